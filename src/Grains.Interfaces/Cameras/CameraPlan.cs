@@ -1,0 +1,41 @@
+using OrleansAiFleet.Models;
+
+namespace OrleansAiFleet.Cameras;
+
+/// <summary>All a worker needs to run one camera: the camera's row and the deployments that look at it.</summary>
+[GenerateSerializer, Immutable, Alias("Fleet.CameraPlan")]
+public sealed record CameraPlan
+{
+    /// <summary>Changes whenever anything in the plan does; equal revisions mean equal plans.</summary>
+    [Id(0)]
+    public required string Revision { get; init; }
+
+    [Id(1)]
+    public required Camera Camera { get; init; }
+
+    [Id(2)]
+    public CameraSubscription[] Subscriptions { get; init; } = [];
+}
+
+/// <summary>One deployment that looks at a camera.</summary>
+[GenerateSerializer, Immutable, Alias("Fleet.CameraSubscription")]
+public sealed record CameraSubscription
+{
+    [Id(0)]
+    public required Guid DeploymentId { get; init; }
+
+    [Id(1)]
+    public required ModelReference Model { get; init; }
+
+    /// <summary>Lowest confidence stored, 0 to 1.</summary>
+    [Id(2)]
+    public float ConfidenceThreshold { get; init; } = 0.5f;
+
+    /// <summary>Longest a frame may wait and run before it counts as timed out.</summary>
+    [Id(3)]
+    public int TimeoutSeconds { get; init; } = 30;
+
+    /// <summary>Largest batch this deployment allows.</summary>
+    [Id(4)]
+    public int BatchSize { get; init; } = 1;
+}

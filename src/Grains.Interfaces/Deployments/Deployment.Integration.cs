@@ -1,0 +1,24 @@
+using OrleansAiFleet.Fleet;
+
+namespace OrleansAiFleet.Deployments;
+
+public sealed partial record Deployment
+{
+    // Integration settings
+
+    /// <summary><c>input_sources</c>: Camera IDs or data source configurations.</summary>
+    [Id(32)]
+    public Guid[]? InputSources { get; init; }
+
+    /// <summary><c>output_destinations</c>: Where to send detection results.</summary>
+    [Id(33)]
+    public JsonText? OutputDestinations { get; init; }
+
+    /// <summary><c>preprocessing_pipeline</c>: Preprocessing steps configuration.</summary>
+    [Id(34)]
+    public JsonText? PreprocessingPipeline { get; init; }
+
+    /// <summary><c>postprocessing_pipeline</c>: Postprocessing steps configuration.</summary>
+    [Id(35)]
+    public JsonText? PostprocessingPipeline { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace OrleansAiFleet.Deployments;
+
+public sealed partial record Deployment
+{
+    // Deployment timing
+
+    /// <summary><c>scheduled_start_time</c>.</summary>
+    [Id(17)]
+    public DateTimeOffset? ScheduledStartTime { get; init; }
+
+    /// <summary><c>scheduled_end_time</c>.</summary>
+    [Id(18)]
+    public DateTimeOffset? ScheduledEndTime { get; init; }
+
+    /// <summary><c>deployed_at</c>.</summary>
+    [Id(19)]
+    public DateTimeOffset? DeployedAt { get; init; }
+
+    /// <summary><c>last_health_check</c>.</summary>
+    [Id(20)]
+    public DateTimeOffset? LastHealthCheck { get; init; }
+
+    /// <summary><c>next_maintenance_window</c>.</summary>
+    [Id(21)]
+    public DateTimeOffset? NextMaintenanceWindow { get; init; }
+}

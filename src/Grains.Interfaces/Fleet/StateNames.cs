@@ -1,0 +1,18 @@
+namespace OrleansAiFleet.Fleet;
+
+/// <summary>Names under which grains keep their state. A stored row is keyed by this name: unique in the solution.</summary>
+public static class StateNames
+{
+    /// <summary>The grain storage provider over the customer's tables.</summary>
+    public const string Provider = "fleet";
+
+    public const string Model = "model";
+
+    public const string Deployment = "deployment";
+
+    public const string Site = "site";
+
+    public const string Camera = "camera";
+
+    public const string MetricsWindow = "metrics-window";
+}

@@ -1,0 +1,25 @@
+using Orleans.Services;
+
+using OrleansAiFleet.Fleet;
+
+namespace OrleansAiFleet.Inference;
+
+/// <summary>
+/// The inference side of one worker silo: owns its sessions and its accelerator's memory and lives as long as the silo.
+/// Camera grains on the silo call the runtime beside them straight; this interface serves other silos.
+/// </summary>
+[Alias("Fleet.IInferenceService")]
+public interface IInferenceService : IGrainService
+{
+    /// <summary>What this worker has and does now.</summary>
+    [Alias("GetStatus")]
+    Task<WorkerStatus> GetStatus(CancellationToken cancellationToken = default);
+
+    /// <summary>Infers one frame that spilled over from another worker. Loads the model if it is not loaded here.</summary>
+    [Alias("Infer"), ResponseTimeout("00:00:10")]
+    Task<SpilledFrameResult> Infer(SpilledFrame frame, CancellationToken cancellationToken = default);
+
+    /// <summary>Frames waiting for this model version here, or -1 where it is not loaded.</summary>
+    [Alias("GetPending"), ResponseTimeout("00:00:02")]
+    Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,21 @@
+using Orleans.Concurrency;
+
+namespace OrleansAiFleet.Sites;
+
+/// <summary>One construction site. Key: the row's id. Its state is its row in <c>sites</c>.</summary>
+[Alias("Fleet.ISiteGrain")]
+public interface ISiteGrain : IGrainWithGuidKey
+{
+    /// <summary>Makes the site's row. Asking again for the same row changes nothing.</summary>
+    /// <exception cref="Fleet.FleetRefusedException">The id or the name is taken.</exception>
+    [Alias("Create")]
+    Task<Site> Create(Site site);
+
+    /// <summary>The row, or null where nobody created it.</summary>
+    [Alias("Get"), ReadOnly]
+    Task<Site?> Get();
+
+    /// <summary>Adds a model version to the site's <c>deployed_models</c>. Idempotent.</summary>
+    [Alias("NoteDeployed")]
+    Task NoteDeployed(Guid modelId);
+}
