@@ -32,8 +32,8 @@ internal sealed record FleetSettings
     /// <summary>A PostgreSQL server to use instead of the private one (<c>ConnectionStrings__Fleet</c>), or null.</summary>
     public string? ConnectionString { get; init; }
 
-    /// <summary>Build configuration to run: the folder below <c>artifacts/bin/&lt;project&gt;</c>.</summary>
-    public string Configuration { get; init; } = "release";
+    /// <summary>Build to run: the folder below <c>artifacts/bin/&lt;project&gt;</c> (<c>FLEET_CONFIGURATION</c>, release).</summary>
+    public required string Configuration { get; init; }
 
     public Uri ApiAddress => new($"http://127.0.0.1:{ApiPort}/");
 
@@ -61,6 +61,7 @@ internal sealed record FleetSettings
             SiloPort = Port("FLEET_SILO_PORT", 11111),
             GatewayPort = Port("FLEET_GATEWAY_PORT", 30000),
             ConnectionString = Text("ConnectionStrings__Fleet"),
+            Configuration = Text("FLEET_CONFIGURATION") ?? "release",
         };
 
         string? Text(string name) => read(name) is { Length: > 0 } text ? text : null;

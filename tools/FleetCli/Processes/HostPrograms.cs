@@ -33,6 +33,7 @@ internal sealed class HostPrograms(FleetSettings settings, string connectionStri
         start.ArgumentList.Add(file);
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{httpPort.ToString(CultureInfo.InvariantCulture)}";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["FLEET_HOME"] = settings.Home;
         start.Environment["ConnectionStrings__Fleet"] = connectionString;
         start.Environment["Fleet__Cluster__SiloName"] = name;
         if (siloOffset is { } offset)
