@@ -15,6 +15,7 @@ internal readonly record struct PageCursor(DateTimeOffset Time, Guid Id)
     {
         Span<byte> bytes = stackalloc byte[Length];
         if (text.Length != Base64Url.GetEncodedLength(Length)
+            || !Base64Url.IsValid(text)
             || !Base64Url.TryDecodeFromChars(text, bytes, out var written)
             || written != Length)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Npgsql;
+using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Storage.Models;
 
@@ -34,7 +35,38 @@ public sealed class ModelFileStore(NpgsqlDataSource database)
         """;
 
     /// <summary>Stores a file in constant memory. Storing the same content again stores nothing and gives the same path.</summary>
-    public async Task<StoredFile> SaveAsync(Stream content, CancellationToken cancellationToken)
+    /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The database is away.</exception>
+    public Task<StoredFile> SaveAsync(Stream content, CancellationToken cancellationToken) =>
+        DatabaseOutage.GuardAsync(() => InsertAsync(content, cancellationToken));
+
+    /// <summary>Streams a file to a local path; the target appears only whole and with its checksum right.</summary>
+    /// <exception cref="FileNotFoundException">No such file.</exception>
+    /// <exception cref="InvalidDataException">The content does not match its checksum.</exception>
+    /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The database is away.</exception>
+    public async Task FetchAsync(string path, string targetFile, CancellationToken cancellationToken)
+    {
+        var sha256 = ModelFilePath.Parse(path) ?? throw NotFound(path);
+        var partial = $"{targetFile}.{Guid.NewGuid():N}.part";
+        try
+        {
+            await DatabaseOutage.GuardAsync(() => DownloadAsync(path, sha256, partial, cancellationToken));
+            File.Move(partial, targetFile, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    /// <summary>Removes a file that no model refers to. Idempotent; a file in use stays.</summary>
+    /// <returns>Whether it was removed by this call.</returns>
+    /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The database is away.</exception>
+    public Task<bool> DeleteIfUnusedAsync(string path, CancellationToken cancellationToken) =>
+        ModelFilePath.Parse(path) is { } sha256
+            ? DatabaseOutage.GuardAsync(() => DeleteAsync(path, sha256, cancellationToken))
+            : Task.FromResult(false);
+
+    private async Task<StoredFile> InsertAsync(Stream content, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
 
@@ -58,32 +90,8 @@ public sealed class ModelFileStore(NpgsqlDataSource database)
         return new(ModelFilePath.Of(sha256), sha256, size);
     }
 
-    /// <summary>Streams a file to a local path; the target appears only whole and with its checksum right.</summary>
-    /// <exception cref="FileNotFoundException">No such file.</exception>
-    /// <exception cref="InvalidDataException">The content does not match its checksum.</exception>
-    public async Task FetchAsync(string path, string targetFile, CancellationToken cancellationToken)
+    private async Task<bool> DeleteAsync(string path, string sha256, CancellationToken cancellationToken)
     {
-        var sha256 = ModelFilePath.Parse(path) ?? throw NotFound(path);
-        var partial = $"{targetFile}.{Guid.NewGuid():N}.part";
-        try
-        {
-            await DownloadAsync(path, sha256, partial, cancellationToken);
-            File.Move(partial, targetFile, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
-    }
-
-    /// <summary>Removes a file that no model refers to. Idempotent; a file in use stays.</summary>
-    public async Task DeleteIfUnusedAsync(string path, CancellationToken cancellationToken)
-    {
-        if (ModelFilePath.Parse(path) is not { } sha256)
-        {
-            return;
-        }
-
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
@@ -97,8 +105,9 @@ public sealed class ModelFileStore(NpgsqlDataSource database)
         {
             Parameters = { new() { Value = sha256 }, new() { Value = path } },
         };
-        await delete.ExecuteNonQueryAsync(cancellationToken);
+        var deleted = await delete.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return deleted == 1;
     }
 
     private static FileNotFoundException NotFound(string path) => new($"There is no stored model file '{path}'.", path);
@@ -140,7 +149,7 @@ public sealed class ModelFileStore(NpgsqlDataSource database)
         }
     }
 
-    private async Task DownloadAsync(string path, string sha256, string target, CancellationToken cancellationToken)
+    private async Task<long> DownloadAsync(string path, string sha256, string target, CancellationToken cancellationToken)
     {
         await using var chunks = await StoredChunks.OpenAsync(database, sha256, cancellationToken) ?? throw NotFound(path);
         await using var file = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -153,6 +162,7 @@ public sealed class ModelFileStore(NpgsqlDataSource database)
         }
 
         file.Flush(flushToDisk: true);
+        return file.Length;
     }
 }
 

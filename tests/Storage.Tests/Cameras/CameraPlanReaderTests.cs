@@ -35,7 +35,8 @@ public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixtur
         var plan = await FindAsync(_camera);
 
         var subscription = Assert.Single(plan!.Subscriptions);
-        Assert.Equal((deployment.Id, 0.5f, 30, 4), (subscription.DeploymentId, subscription.ConfidenceThreshold, subscription.TimeoutSeconds, subscription.BatchSize));
+        Assert.Equal((deployment.Id, 0.5f), (subscription.DeploymentId, subscription.ConfidenceThreshold));
+        Assert.Equal((30, 4), (subscription.TimeoutSeconds, subscription.BatchSize));
         Assert.Equal((_model.Id, _model.ModelFilePath), (subscription.Model.ModelId, subscription.Model.FilePath));
         Assert.Equal("yolov8", subscription.Model.Configuration.Decoder);
         Assert.Equal([1 / 255.0], subscription.Model.Configuration.Scale!);

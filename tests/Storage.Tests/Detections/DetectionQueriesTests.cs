@@ -26,7 +26,12 @@ public sealed class DetectionQueriesTests(FleetDatabase database) : IClassFixtur
     {
         var wanted = Detection();
         await StoreAsync(wanted);
-        await StoreAsync(Detection() with { DeploymentId = Guid.NewGuid(), SiteId = Guid.NewGuid(), ClassName = "truck", Confidence = 0.69f, FrameTime = Start.AddMinutes(1) });
+        await StoreAsync(Detection() with
+        {
+            ClassName = "truck",
+            Confidence = 0.69f,
+            FrameTime = Start.AddMinutes(1),
+        });
 
         foreach (var filter in new DetectionFilter[]
         {

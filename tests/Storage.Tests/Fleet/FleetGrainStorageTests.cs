@@ -159,7 +159,8 @@ public sealed class FleetGrainStorageTests(FleetDatabase database) : IClassFixtu
         var deployment = Rows.Deployment(model, site);
 
         await RefusedAsync(StateNames.Camera, Rows.Camera(site) with { MotionThreshold = 0 }, RefusalKind.Invalid, "motion_threshold");
-        await RefusedAsync(StateNames.Deployment, deployment with { ConfidenceThreshold = 1.5m }, RefusalKind.Invalid, "confidence_threshold");
+        await RefusedAsync(
+            StateNames.Deployment, deployment with { ConfidenceThreshold = 1.5m }, RefusalKind.Invalid, "confidence_threshold");
         await RefusedAsync(StateNames.Deployment, deployment with { BatchSize = 0 }, RefusalKind.Invalid, "batch_size");
     }
 
@@ -171,7 +172,10 @@ public sealed class FleetGrainStorageTests(FleetDatabase database) : IClassFixtu
         await RefusedAsync(
             StateNames.Model, Rows.Model() with { InferenceTimeMs = 123_456.7m }, RefusalKind.Invalid, "inference_time_ms");
         await RefusedAsync(
-            StateNames.Model, Rows.Model() with { RegulatoryApprovals = new JsonText("{nonsense") }, RefusalKind.Invalid, "regulatory_approvals");
+            StateNames.Model,
+            Rows.Model() with { RegulatoryApprovals = new JsonText("{nonsense") },
+            RefusalKind.Invalid,
+            "regulatory_approvals");
     }
 
     [Fact]

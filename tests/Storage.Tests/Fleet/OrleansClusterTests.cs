@@ -56,8 +56,8 @@ public sealed class OrleansClusterTests : IAsyncLifetime
         _silos.RemoveAt(0);
 
         Assert.All(await Task.WhenAll(notes.Select(note => note.Read())), text => Assert.Equal("kept", text));
-        Assert.Equal(
-            20L, await ScalarAsync("SELECT count(*) FROM OrleansStorage WHERE convert_from(PayloadBinary, 'UTF8')::jsonb ->> 'Text' = 'kept'"));
+        Assert.Equal(20L, await ScalarAsync(
+            "SELECT count(*) FROM OrleansStorage WHERE convert_from(PayloadBinary, 'UTF8')::jsonb ->> 'Text' = 'kept'"));
     }
 
     [Fact]

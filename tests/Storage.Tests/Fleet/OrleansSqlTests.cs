@@ -127,8 +127,8 @@ public sealed class OrleansSqlTests(FleetDatabase database) : IClassFixture<Flee
         Assert.Equal(0, await CountAsync("ReadRangeRows1Key", -5, 0));
         Assert.Equal(1, await CountAsync("ReadRangeRows2Key", 100, -5));
         Assert.Equal(0, await CountAsync("ReadRangeRows2Key", 100, -6));
-        Assert.Equal(0, await ScalarAsync("DeleteReminderRowKey", ("ServiceId", _cluster), ("GrainId", "g"), ("ReminderName", "r"), ("Version", 0)));
-        Assert.Equal(1, await ScalarAsync("DeleteReminderRowKey", ("ServiceId", _cluster), ("GrainId", "g"), ("ReminderName", "r"), ("Version", 1)));
+        Assert.Equal(0, await DeleteReminderAsync(version: 0));
+        Assert.Equal(1, await DeleteReminderAsync(version: 1));
     }
 
     private Task<int> JoinAsync(int port, int version, int status = 3) => ScalarAsync(
@@ -176,6 +176,13 @@ public sealed class OrleansSqlTests(FleetDatabase database) : IClassFixture<Flee
         ("StartTime", DateTime.UnixEpoch),
         ("Period", 60_000L),
         ("GrainHash", hash));
+
+    private Task<int> DeleteReminderAsync(int version) => ScalarAsync(
+        "DeleteReminderRowKey",
+        ("ServiceId", _cluster),
+        ("GrainId", "g"),
+        ("ReminderName", "r"),
+        ("Version", version));
 
     private async Task<int> CountAsync(string key, int begin, int end)
     {

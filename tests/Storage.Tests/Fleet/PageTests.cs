@@ -32,7 +32,8 @@ public sealed class PageTests(FleetDatabase database) : IClassFixture<FleetDatab
         Assert.Equal([3, 3, 3, 2], pages.Select(page => page.Items.Count));
         var listed = pages.SelectMany(page => page.Items).ToArray();
         Assert.Equal(cameras.Select(camera => camera.Id).Order(), listed.Select(camera => camera.Id).Order());
-        Assert.Equal(listed.OrderByDescending(camera => camera.CreatedAt).Select(camera => camera.CreatedAt), listed.Select(camera => camera.CreatedAt));
+        var times = listed.Select(camera => camera.CreatedAt).ToArray();
+        Assert.Equal(times.OrderDescending(), times);
     }
 
     [Fact]

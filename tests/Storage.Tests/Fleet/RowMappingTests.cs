@@ -33,7 +33,8 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
 
         var properties = mapping.GetProperties().Where(property => property.Name != FleetContext.RowVersion).ToArray();
         Assert.Equal(
-            columns.Keys.Order(StringComparer.Ordinal), properties.Select(property => property.GetColumnName()).Order(StringComparer.Ordinal));
+            columns.Keys.Order(StringComparer.Ordinal),
+            properties.Select(property => property.GetColumnName()).Order(StringComparer.Ordinal));
         Assert.All(properties, property => Assert.Equal(columns[property.GetColumnName()], property.GetRelationalTypeMapping().StoreType));
         Assert.Equal(
             row.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(StringComparer.Ordinal),
@@ -104,7 +105,8 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
 
         Assert.All(
             typeof(T).GetProperties().Where(property => property.CanWrite),
-            property => Assert.Equal((property.Name, Comparable(property.GetValue(row))), (property.Name, Comparable(property.GetValue(stored)))));
+            property => Assert.Equal(
+                (property.Name, Comparable(property.GetValue(row))), (property.Name, Comparable(property.GetValue(stored)))));
         Assert.NotSame(row, stored);
         return stored;
     }

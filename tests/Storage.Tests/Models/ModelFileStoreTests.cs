@@ -79,7 +79,7 @@ public sealed class ModelFileStoreTests(FleetDatabase database) : IClassFixture<
     }
 
     [Theory]
-    [InlineData("UPDATE model_file_chunks SET content = set_byte(content, 5, 255 - get_byte(content, 5)) WHERE content_id = $1 AND ordinal = 1")]
+    [InlineData("UPDATE model_file_chunks SET content = set_byte(content, 5, 255 - get_byte(content, 5)) WHERE content_id = $1")]
     [InlineData("DELETE FROM model_file_chunks WHERE content_id = $1 AND ordinal = 1")]
     public async Task Damaged_content_is_refused_and_the_target_stays_as_it_was(string damage)
     {
@@ -104,9 +104,9 @@ public sealed class ModelFileStoreTests(FleetDatabase database) : IClassFixture<
         var unused = await SaveAsync(Content(20));
         await database.StoreAsync(Rows.Model() with { LabelsFilePath = used.Path });
 
-        await _store.DeleteIfUnusedAsync(used.Path, CancellationToken.None);
-        await _store.DeleteIfUnusedAsync(unused.Path, CancellationToken.None);
-        await _store.DeleteIfUnusedAsync(unused.Path, CancellationToken.None);
+        Assert.False(await _store.DeleteIfUnusedAsync(used.Path, CancellationToken.None));
+        Assert.True(await _store.DeleteIfUnusedAsync(unused.Path, CancellationToken.None));
+        Assert.False(await _store.DeleteIfUnusedAsync(unused.Path, CancellationToken.None));
 
         await _store.FetchAsync(used.Path, Target(), CancellationToken.None);
         await Assert.ThrowsAsync<FileNotFoundException>(() => _store.FetchAsync(unused.Path, Target(), CancellationToken.None));
