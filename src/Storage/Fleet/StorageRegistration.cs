@@ -1,26 +1,83 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orleans.Storage;
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Storage.Cameras;
+using OrleansAiFleet.Storage.Deployments;
+using OrleansAiFleet.Storage.Detections;
+using OrleansAiFleet.Storage.Metrics;
+using OrleansAiFleet.Storage.Models;
+using OrleansAiFleet.Storage.Sites;
 
 namespace OrleansAiFleet.Storage.Fleet;
 
 /// <summary>What a host needs of PostgreSQL.</summary>
 public static class StorageRegistration
 {
+    // Of Orleans' providers: the name of Npgsql in their queries.
+    private const string Invariant = "Npgsql";
+
     /// <summary>
     /// The one <c>NpgsqlDataSource</c> (enums mapped), the EF context factory, queries and stores. Connection string:
     /// <c>ConnectionStrings:Fleet</c>.
     /// </summary>
-    public static IServiceCollection AddFleetStorage(this IServiceCollection services, string connectionString) =>
-        throw new NotImplementedException(connectionString);
+    public static IServiceCollection AddFleetStorage(this IServiceCollection services, string connectionString)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => FleetDataSource.Create(connectionString, provider.GetService<ILoggerFactory>()));
+        services.AddPooledDbContextFactory<FleetContext>((provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), postgres => postgres.MapFleetEnums())
+            .UseSnakeCaseNamingConvention());
+        services.AddSingleton<DatabaseMigrator>();
+        services.AddSingleton<ModelFileStore>();
+        services.AddSingleton<ICameraPlanReader, CameraPlanReader>();
+        services.AddSingleton<IUnsettledWindowReader, UnsettledWindowReader>();
+        services.AddSingleton<ModelQueries>();
+        services.AddSingleton<SiteQueries>();
+        services.AddSingleton<CameraQueries>();
+        services.AddSingleton<DeploymentQueries>();
+        services.AddSingleton<MetricsQueries>();
+        services.AddSingleton<DetectionQueries>();
+        return services;
+    }
 
-    /// <summary>Writers of the data plane: <c>FrameBatchWriter</c> with its journal. Workers only.</summary>
-    public static IServiceCollection AddFrameBatches(this IServiceCollection services) => throw new NotImplementedException();
+    /// <summary>
+    /// Orleans over the shared data source: clustering, reminders, AdoNet storage as default, and the <c>fleet</c>
+    /// provider. Needs <see cref="AddFleetStorage"/> and a migrated database when the silo starts.
+    /// </summary>
+    public static ISiloBuilder UseFleetPostgres(this ISiloBuilder silo)
+    {
+        silo.UseAdoNetClustering(options => options.Configure<NpgsqlDataSource>((clustering, database) =>
+        {
+            clustering.Invariant = Invariant;
+            clustering.DataSource = database;
+        }));
+        silo.UseAdoNetReminderService(options => options.Configure<NpgsqlDataSource>((reminders, database) =>
+        {
+            reminders.Invariant = Invariant;
+            reminders.DataSource = database;
+        }));
+        silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<NpgsqlDataSource>((storage, database) =>
+        {
+            storage.Invariant = Invariant;
+            storage.DataSource = database;
+        }));
+        silo.UseSystemTextJsonGrainStorageSerializer();
+        silo.Services.AddKeyedSingleton<IGrainStorage>(
+            StateNames.Provider, (services, _) => ActivatorUtilities.CreateInstance<FleetGrainStorage>(services));
+        return silo;
+    }
 
-    /// <summary>Daily detection partitions: makes the coming days', drops those past retention. Control silos only.</summary>
-    public static IServiceCollection AddDetectionRetention(this IServiceCollection services) => throw new NotImplementedException();
-
-    /// <summary>Orleans over the shared data source: clustering, reminders, AdoNet storage as default, and the <c>fleet</c> provider.</summary>
-    public static ISiloBuilder UseFleetPostgres(this ISiloBuilder silo) => throw new NotImplementedException();
-
-    /// <summary>Orleans client over the shared data source.</summary>
-    public static IClientBuilder UseFleetPostgres(this IClientBuilder client) => throw new NotImplementedException();
+    /// <summary>Orleans client over the shared data source. Needs <see cref="AddFleetStorage"/>.</summary>
+    public static IClientBuilder UseFleetPostgres(this IClientBuilder client) =>
+        client.UseAdoNetClustering(options => options.Configure<NpgsqlDataSource>((clustering, database) =>
+        {
+            clustering.Invariant = Invariant;
+            clustering.DataSource = database;
+        }));
 }

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Models;
+
+namespace OrleansAiFleet.Storage.Cameras;
+
+/// <summary>An active deployment and the model version it runs.</summary>
+internal sealed record ActiveDeployment(Deployment Deployment, ModelReference Model);
+
+/// <summary>Matches cameras with deployments. Pure.</summary>
+internal static class CameraPlans
+{
+    /// <summary>
+    /// One plan per camera that a deployment of its site looks at: one that names the camera among its
+    /// <c>input_sources</c>, or names none at all (null) and so takes the whole site.
+    /// </summary>
+    public static IReadOnlyList<CameraPlan> Combine(
+        IEnumerable<Camera> cameras, ILookup<Guid, ActiveDeployment> activeBySite) =>
+        [
+            .. from camera in cameras
+               let subscriptions = activeBySite[camera.SiteId]
+                   .Where(active => LooksAt(active.Deployment, camera))
+                   .OrderBy(active => active.Deployment.Id)
+                   .Select(ToSubscription)
+                   .ToArray()
+               where subscriptions.Length > 0
+               select new CameraPlan
+               {
+                   Revision = RevisionOf(camera, subscriptions),
+                   Camera = camera,
+                   Subscriptions = subscriptions,
+               },
+        ];
+
+    private static bool LooksAt(Deployment deployment, Camera camera) =>
+        deployment.InputSources is null || deployment.InputSources.Contains(camera.Id);
+
+    private static CameraSubscription ToSubscription(ActiveDeployment active) => new()
+    {
+        DeploymentId = active.Deployment.Id,
+        Model = active.Model,
+        ConfidenceThreshold = (float)active.Deployment.ConfidenceThreshold,
+        TimeoutSeconds = active.Deployment.TimeoutSeconds,
+        BatchSize = active.Deployment.BatchSize,
+    };
+
+    // Credentials are not in the JSON, and must not be: a revision is shown. A change of them moves updated_at, which is.
+    private static string RevisionOf(Camera camera, CameraSubscription[] subscriptions)
+    {
+        var text = JsonSerializer.SerializeToUtf8Bytes(new { camera, subscriptions }, FleetJson.Options);
+        return Convert.ToHexStringLower(SHA256.HashData(text).AsSpan(0, 16));
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Evaluations;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Models;
+using OrleansAiFleet.Sites;
+using OrleansAiFleet.Training;
+
+namespace OrleansAiFleet.Storage.Fleet;
+
+/// <summary>The rows of the registry, typed column by typed column. Migrations make the tables, not this.</summary>
+public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbContext(options)
+{
+    /// <summary>Changes with every write of a row; read along, never set.</summary>
+    internal const string RowVersion = "xmin";
+
+    public DbSet<Site> Sites => Set<Site>();
+
+    public DbSet<Camera> Cameras => Set<Camera>();
+
+    public DbSet<AiModel> Models => Set<AiModel>();
+
+    public DbSet<Deployment> Deployments => Set<Deployment>();
+
+    public DbSet<PerformanceMetrics> Metrics => Set<PerformanceMetrics>();
+
+    public DbSet<TrainingJob> TrainingJobs => Set<TrainingJob>();
+
+    public DbSet<EvaluationResult> Evaluations => Set<EvaluationResult>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConversion>();
+        configurationBuilder.Properties<JsonText>().HaveConversion<JsonTextConversion>().HaveColumnType("jsonb");
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        Map<Site>(modelBuilder, "sites").Property(site => site.DeployedModels).IsJsonArray();
+        Map<Camera>(modelBuilder, "cameras");
+        var models = Map<AiModel>(modelBuilder, "ai_models");
+        models.Property(model => model.OutputClasses).IsOptionalJsonArray();
+        models.Property(model => model.BaselineF1Score).HasColumnName("baseline_f1_score");
+        Map<Deployment>(modelBuilder, "model_deployments")
+            .Property(deployment => deployment.InputSources).IsOptionalJsonArray();
+        MapMetrics(Map<PerformanceMetrics>(modelBuilder, "model_performance_metrics"));
+        Map<TrainingJob>(modelBuilder, "model_training_jobs");
+        MapEvaluations(Map<EvaluationResult>(modelBuilder, "model_evaluation_results"));
+    }
+
+    private static EntityTypeBuilder<T> Map<T>(ModelBuilder modelBuilder, string table)
+        where T : class
+    {
+        var row = modelBuilder.Entity<T>().ToTable(table);
+        row.HasKey("Id");
+        row.Property("Id").ValueGeneratedNever();
+        row.Property<uint>(RowVersion).IsRowVersion();
+
+        // A time that nobody set is the database's.
+        foreach (var property in row.Metadata.GetProperties().Where(property => property.ClrType == typeof(DateTimeOffset)))
+        {
+            property.ValueGenerated = ValueGenerated.OnAdd;
+            property.SetDefaultValueSql("CURRENT_TIMESTAMP");
+        }
+
+        return row;
+    }
+
+    // Where a figure stands within a name, the convention does not find the customer's underscore.
+    private static void MapMetrics(EntityTypeBuilder<PerformanceMetrics> row)
+    {
+        row.Property(metrics => metrics.F1Score).HasColumnName("f1_score");
+        row.Property(metrics => metrics.InferenceTimeP95Ms).HasColumnName("inference_time_p95_ms");
+        row.Property(metrics => metrics.LatencyP95Ms).HasColumnName("latency_p95_ms");
+    }
+
+    private static void MapEvaluations(EntityTypeBuilder<EvaluationResult> row)
+    {
+        row.Property(result => result.OverallF1Score).HasColumnName("overall_f1_score");
+        row.Property(result => result.MicroF1Score).HasColumnName("micro_f1_score");
+        row.Property(result => result.MacroF1Score).HasColumnName("macro_f1_score");
+        row.Property(result => result.WeightedF1Score).HasColumnName("weighted_f1_score");
+        row.Property(result => result.MeanAveragePrecision50).HasColumnName("mean_average_precision_50");
+        row.Property(result => result.MeanAveragePrecision75).HasColumnName("mean_average_precision_75");
+        row.Property(result => result.MeanAveragePrecision5095).HasColumnName("mean_average_precision_50_95");
+        row.Property(result => result.AverageRecall100).HasColumnName("average_recall_100");
+        row.Property(result => result.AverageRecall300).HasColumnName("average_recall_300");
+        row.Property(result => result.AverageRecall1000).HasColumnName("average_recall_1000");
+    }
+}

@@ -1,0 +1,112 @@
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Models;
+using OrleansAiFleet.Sites;
+using OrleansAiFleet.Storage.Tests.Fleet;
+
+namespace OrleansAiFleet.Storage.Tests.Cameras;
+
+public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixture<FleetDatabase>, IAsyncLifetime
+{
+    private Site _site = null!;
+    private Camera _camera = null!;
+    private AiModel _model = null!;
+
+    public async Task InitializeAsync()
+    {
+        _site = await database.StoreAsync(Rows.Site());
+        _camera = await database.StoreAsync(Rows.Camera(_site));
+        _model = await database.StoreAsync(Rows.Model() with
+        {
+            OutputClasses = ["person", "helmet"],
+            Configuration = JsonText.From(new ModelConfiguration { Decoder = "yolov8", Scale = [1 / 255.0] }),
+        });
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Deployment_without_input_sources_takes_every_camera_of_its_site()
+    {
+        var deployment = await DeployAsync(null);
+        var elsewhere = await database.StoreAsync(Rows.Camera(await database.StoreAsync(Rows.Site())));
+
+        var plan = await FindAsync(_camera);
+
+        var subscription = Assert.Single(plan!.Subscriptions);
+        Assert.Equal((deployment.Id, 0.5f), (subscription.DeploymentId, subscription.ConfidenceThreshold));
+        Assert.Equal((30, 4), (subscription.TimeoutSeconds, subscription.BatchSize));
+        Assert.Equal((_model.Id, _model.ModelFilePath), (subscription.Model.ModelId, subscription.Model.FilePath));
+        Assert.Equal("yolov8", subscription.Model.Configuration.Decoder);
+        Assert.Equal([1 / 255.0], subscription.Model.Configuration.Scale!);
+        Assert.Equal(["person", "helmet"], subscription.Model.Classes);
+        Assert.Equal("user:secret", plan.Camera.SourceCredentials);
+        Assert.Null(await FindAsync(elsewhere));
+    }
+
+    [Fact]
+    public async Task Deployment_with_input_sources_takes_those_alone()
+    {
+        var other = await database.StoreAsync(Rows.Camera(_site));
+        await DeployAsync([other.Id]);
+
+        Assert.Null(await FindAsync(_camera));
+        Assert.NotNull(await FindAsync(other));
+    }
+
+    [Fact]
+    public async Task Disabled_camera_and_inactive_deployment_want_nothing()
+    {
+        var disabled = await database.StoreAsync(Rows.Camera(_site) with { Enabled = false });
+        await DeployAsync(null, DeploymentStatus.Paused);
+        Assert.Null(await FindAsync(_camera));
+
+        await DeployAsync(null);
+
+        Assert.Null(await FindAsync(disabled));
+        Assert.Single((await FindAsync(_camera))!.Subscriptions);
+    }
+
+    [Fact]
+    public async Task Revision_stays_while_nothing_changes_and_moves_with_camera_deployment_model_and_credentials()
+    {
+        var deployment = await DeployAsync(null);
+        var first = await RevisionAsync();
+        Assert.Equal(first, await RevisionAsync());
+
+        var seen = new HashSet<string> { first };
+        await database.ExecuteAsync("UPDATE cameras SET sampling_fps = 7 WHERE id = $1", _camera.Id);
+        Assert.True(seen.Add(await RevisionAsync()));
+        await database.ExecuteAsync("UPDATE cameras SET source_credentials = 'user:other' WHERE id = $1", _camera.Id);
+        Assert.True(seen.Add(await RevisionAsync()));
+        await database.ExecuteAsync("UPDATE model_deployments SET confidence_threshold = 0.7 WHERE id = $1", deployment.Id);
+        Assert.True(seen.Add(await RevisionAsync()));
+        await database.ExecuteAsync("UPDATE ai_models SET output_classes = '[\"person\"]' WHERE id = $1", _model.Id);
+        Assert.True(seen.Add(await RevisionAsync()));
+        await DeployAsync([_camera.Id]);
+        Assert.True(seen.Add(await RevisionAsync()));
+    }
+
+    [Fact]
+    public async Task Unreadable_configuration_of_one_model_does_not_stop_the_others()
+    {
+        var broken = await database.StoreAsync(Rows.Model() with { Configuration = new JsonText("""{"mean": "grey"}""") });
+        await DeployAsync(null);
+        await database.StoreAsync(Rows.Deployment(broken, _site));
+
+        var plan = await FindAsync(_camera);
+
+        Assert.Equal(2, plan!.Subscriptions.Length);
+        Assert.Null(plan.Subscriptions.Single(subscription => subscription.Model.ModelId == broken.Id).Model.Configuration.Decoder);
+    }
+
+    private Task<Deployment> DeployAsync(Guid[]? cameras, DeploymentStatus status = DeploymentStatus.Active) =>
+        database.StoreAsync(Rows.Deployment(_model, _site) with { InputSources = cameras, DeploymentStatus = status });
+
+    private async Task<CameraPlan?> FindAsync(Camera camera) =>
+        (await database.Get<ICameraPlanReader>().ReadWantedAsync(CancellationToken.None))
+        .SingleOrDefault(plan => plan.Camera.Id == camera.Id);
+
+    private async Task<string> RevisionAsync() => (await FindAsync(_camera))!.Revision;
+}
