@@ -100,12 +100,12 @@ public sealed class ObjectTracker
             }
         }
 
-        _pairing.Pair(_openTracks, objects, _confident, _overlapCost, isUniqueOnly: false, _paired);
+        _pairing.Pair(_openTracks, objects, _confident, _overlapCost, _paired);
         DropLost(_openTracks);
-        _pairing.Pair(_openTracks, objects, _weak, _overlapCost, isUniqueOnly: false, _paired);
+        _pairing.Pair(_openTracks, objects, _weak, _overlapCost, _paired);
         if (seconds <= Nearness.MostSeconds)
         {
-            _pairing.Pair(_openTracks, objects, _confident, _nearnessCost, isUniqueOnly: true, _paired);
+            TrackPairing.PairUnique(_openTracks, _tracks, objects, _confident, _nearnessCost, _paired);
         }
     }
 

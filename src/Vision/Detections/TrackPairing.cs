@@ -8,9 +8,6 @@ internal sealed class TrackPairing
     /// <summary>Cost of leaving a track without an object: what may be paired costs less.</summary>
     public const float Unpaired = 1;
 
-    // Below Unpaired, so that a pair already ruled out still counts as its neighbours' other choice.
-    private const float RuledOut = -1;
-
     private readonly Assignment _assignment = new();
     private float[] _costs = [];
     private int[] _columns = [];
@@ -20,14 +17,12 @@ internal sealed class TrackPairing
     /// <param name="objects">All objects of the frame.</param>
     /// <param name="open">Indices of the objects still without a track.</param>
     /// <param name="cost">0 (surely the same) to <see cref="Unpaired"/> (must not be paired).</param>
-    /// <param name="isUniqueOnly">Whether to pair only where neither side has another choice.</param>
     /// <param name="paired">Receives the pairs.</param>
     public void Pair(
         List<Track> tracks,
         IReadOnlyList<ObjectBox> objects,
         List<int> open,
         Func<Track, ObjectBox, float> cost,
-        bool isUniqueOnly,
         List<(Track Track, int Object)> paired)
     {
         if (tracks.Count == 0 || open.Count == 0)
@@ -44,13 +39,44 @@ internal sealed class TrackPairing
             _costs[i] = cost(tracks[track], objects[open[item]]);
         }
 
-        if (isUniqueOnly)
-        {
-            ForbidChoices(rows, columns);
-        }
-
         _assignment.Solve(_costs.AsSpan(0, rows * columns), rows, columns, _columns);
         Collect(tracks, open, rows, columns, isTurned, paired);
+    }
+
+    /// <summary>
+    /// The same, but pairs only where neither side has any other choice: not among what is still open, nor among all
+    /// tracks and objects of the frame.
+    /// </summary>
+    public static void PairUnique(
+        List<Track> tracks,
+        IReadOnlyList<Track> allTracks,
+        IReadOnlyList<ObjectBox> objects,
+        List<int> open,
+        Func<Track, ObjectBox, float> cost,
+        List<(Track Track, int Object)> paired)
+    {
+        var first = paired.Count;
+        foreach (var track in tracks)
+        {
+            foreach (var item in open)
+            {
+                if (cost(track, objects[item]) < Unpaired && IsOnlyChoice(track, item, allTracks, objects, cost))
+                {
+                    paired.Add((track, item));
+                }
+            }
+        }
+
+        Close(tracks, open, paired, first);
+    }
+
+    private static void Close(List<Track> tracks, List<int> open, List<(Track Track, int Object)> paired, int first)
+    {
+        for (var i = first; i < paired.Count; i++)
+        {
+            tracks.Remove(paired[i].Track);
+            open.Remove(paired[i].Object);
+        }
     }
 
     private void Collect(
@@ -66,47 +92,29 @@ internal sealed class TrackPairing
             }
         }
 
-        for (var i = first; i < paired.Count; i++)
-        {
-            tracks.Remove(paired[i].Track);
-            open.Remove(paired[i].Object);
-        }
+        Close(tracks, open, paired, first);
     }
 
-    private void ForbidChoices(int rows, int columns)
+    private static bool IsOnlyChoice(
+        Track track, int item, IReadOnlyList<Track> tracks, IReadOnlyList<ObjectBox> objects, Func<Track, ObjectBox, float> cost)
     {
-        for (var row = 0; row < rows; row++)
+        for (var i = 0; i < objects.Count; i++)
         {
-            for (var column = 0; column < columns; column++)
+            if (i != item && cost(track, objects[i]) < Unpaired)
             {
-                if (_costs[(row * columns) + column] < Unpaired && HasChoice(row, column, rows, columns))
-                {
-                    _costs[(row * columns) + column] = RuledOut;
-                }
+                return false;
             }
         }
 
-        for (var i = 0; i < rows * columns; i++)
+        for (var i = 0; i < tracks.Count; i++)
         {
-            _costs[i] = _costs[i] == RuledOut ? Unpaired : _costs[i];
-        }
-    }
-
-    private bool HasChoice(int row, int column, int rows, int columns)
-    {
-        var choices = 0;
-        for (var other = 0; other < columns; other++)
-        {
-            choices += _costs[(row * columns) + other] < Unpaired ? 1 : 0;
+            if (tracks[i] != track && cost(tracks[i], objects[item]) < Unpaired)
+            {
+                return false;
+            }
         }
 
-        for (var other = 0; other < rows; other++)
-        {
-            choices += _costs[(other * columns) + column] < Unpaired ? 1 : 0;
-        }
-
-        // The pair itself was counted twice.
-        return choices > 2;
+        return true;
     }
 
     private void Reserve(int rows, int columns)

@@ -58,6 +58,15 @@ public sealed class TrackNearnessTests
     }
 
     [Fact]
+    public void A_track_does_not_leap_over_an_object_that_another_track_keeps()
+    {
+        _scene.Show(0.2, Ball(0.50f), Ball(0.535f));
+        Assert.Equal([100, 101], _scene.Show(0.2, Ball(0.50f), Ball(0.535f)));
+
+        Assert.Equal([null, 100], _scene.Show(0.2, Ball(0.465f), Ball(0.50f)));
+    }
+
+    [Fact]
     public void An_object_of_another_size_is_another_one()
     {
         _scene.Show(0.2, Ball(0.5f));

@@ -88,21 +88,12 @@ public sealed class OutputDecodersTests
     {
         var head = SyntheticHead.Encode(kind, [Box(0, 0.4f, 0.1f), Box(0, 0.8f, 0.6f)]);
         var (decoder, outputs, found) = (Create(kind, head), head.Outputs, new List<ObjectBox>(16));
-        Repeat(3);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Repeat(20);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Repeat(int times)
+        Assert.Equal(0, Allocations.PerRound(() =>
         {
-            for (var i = 0; i < times; i++)
-            {
-                found.Clear();
-                decoder.Decode(outputs, 1, SyntheticHead.Transform, 0.3f, found);
-            }
-        }
+            found.Clear();
+            decoder.Decode(outputs, 1, SyntheticHead.Transform, 0.3f, found);
+        }));
     }
 
     [Fact]
