@@ -1,11 +1,59 @@
+using OrleansAiFleet.Vision.Inference.Decoders;
+using OrleansAiFleet.Vision.Inference.Profiles;
+
 namespace OrleansAiFleet.Vision.Inference;
 
 /// <summary>Finds out how a model is to be used: from its contract, its metadata, and what its owner says.</summary>
 public static class ProfileResolver
 {
     /// <summary>Resolves every open point, or says which field is at fault.</summary>
-    public static ProfileResolution Resolve(ModelContract contract, ProfileOverrides overrides) =>
-        throw new NotImplementedException();
+    public static ProfileResolution Resolve(ModelContract contract, ProfileOverrides overrides)
+    {
+        if (ImageInput.Read(contract, overrides, out var input) is { } inputFault)
+        {
+            return inputFault.ToResolution();
+        }
+
+        if (ClassNames.Read(contract, overrides, out var labels) is { } labelFault)
+        {
+            return labelFault.ToResolution();
+        }
+
+        if (DecoderChoice.Choose(contract, overrides, input, labels?.Count, out var head) is { } decoderFault)
+        {
+            return decoderFault.ToResolution();
+        }
+
+        if (Preprocessing.Read(overrides, input, head.Kind, out var spec) is { } specFault)
+        {
+            return specFault.ToResolution();
+        }
+
+        return Complete(overrides, head, labels, spec);
+    }
+
+    private static ProfileResolution Complete(
+        ProfileOverrides overrides, OutputHead head, IReadOnlyList<string>? labels, InputSpec spec)
+    {
+        if (ClassNames.Match(head, overrides.BackgroundClass, labels, out var classes) is { } classFault)
+        {
+            return classFault.ToResolution();
+        }
+
+        if (SelectionLimits.Check(overrides, classes.Count) is { } limitFault)
+        {
+            return limitFault.ToResolution();
+        }
+
+        var profile = new ModelProfile
+        {
+            Input = spec,
+            Decoder = head.Kind,
+            Classes = classes,
+            BackgroundClass = ClassNames.Background(head, overrides.BackgroundClass),
+        };
+        return new ProfileResolution(SelectionLimits.Apply(overrides, profile), null, null);
+    }
 }
 
 /// <summary>What the owner says; null means "find out". Text values are the configuration file's spellings.</summary>
@@ -33,6 +81,7 @@ public sealed record ProfileOverrides
 
     public int? MaxDetections { get; init; }
 
+    /// <summary>-1 says that no class means "nothing", also where the decoder's own default is one.</summary>
     public int? BackgroundClass { get; init; }
 
     public IReadOnlyList<string>? Classes { get; init; }
