@@ -60,7 +60,7 @@ internal sealed partial class CameraStream : IAsyncDisposable
         }
 
         _fanout.Apply(plan);
-        restart?.Cancel();
+        _ = restart?.CancelAsync();
     }
 
     public CameraStatus GetStatus()
@@ -147,6 +147,7 @@ internal sealed partial class CameraStream : IAsyncDisposable
         {
             if (!camera.Loop)
             {
+                await _fanout.DrainAsync(cancellationToken);
                 Enter(StreamState.Ended, end.Problem);
                 LogEnded(camera.Id, camera.Name, end.Frames);
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);

@@ -27,7 +27,9 @@ internal sealed record FfmpegInput(IReadOnlyList<string> Arguments, string? Scri
         var address = segment.Kind == SourceKind.Path ? "file:" + segment.Addresses[0] : segment.Addresses[0];
 
         return isPrivate
-            ? new(["-protocol_whitelist", string.Join(',', ["pipe", .. protocols]), "-f", "concat", "-safe", "0", "-i", "pipe:0"], ScriptOf(segment))
+            ? new(
+                ["-protocol_whitelist", string.Join(',', ["pipe", .. protocols]), "-f", "concat", "-safe", "0", "-i", "pipe:0"],
+                ScriptOf(segment))
             : new(["-protocol_whitelist", string.Join(',', protocols), .. Options(segment), "-i", address], null);
     }
 

@@ -36,6 +36,8 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
                 return;
             }
 
+            // Lanes outlive the call that brought the plan and must not carry that call's context along.
+            using var _ = ExecutionContext.SuppressFlow();
             var moved = _camera is { } before && before.SiteId != plan.Camera.SiteId;
             var old = _lanes.ToDictionary(lane => lane.DeploymentId);
             _camera = plan.Camera;
@@ -88,6 +90,10 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
             SkipAll(now, reason, frames);
         }
     }
+
+    /// <summary>Waits until every frame taken so far is settled with every deployment.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_lanes.Select(lane => lane.DrainAsync(cancellationToken)));
 
     public async ValueTask DisposeAsync()
     {

@@ -109,7 +109,8 @@ internal sealed class ModelSlot : IAsyncDisposable
             return;
         }
 
-        var delay = TimeSpan.FromSeconds(Math.Min(LongestRetry.TotalSeconds, FirstRetry.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 10))));
+        var doubled = FirstRetry * Math.Pow(2, Math.Min(failures - 1, 10));
+        var delay = doubled < LongestRetry ? doubled : LongestRetry;
         using var retry = new CancellationTokenSource(delay, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(retry.Token, _stop.Token);
         try

@@ -99,6 +99,26 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until every frame offered so far is settled. Nothing may be offered meanwhile.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var taken = 0;
+        try
+        {
+            for (; taken < _creditLimit; taken++)
+            {
+                await _credits.WaitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            if (taken > 0)
+            {
+                _credits.Release(taken);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

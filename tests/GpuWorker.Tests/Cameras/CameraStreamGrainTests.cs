@@ -40,7 +40,8 @@ public sealed class CameraStreamGrainTests : IAsyncLifetime
 
         var started = await Grain.Ensure(_plan);
         await Grain.Ensure(_plan);
-        await Eventually.TrueAsync(async () => (await Grain.GetStatus())!.FramesInferred > 5, () => _bench.Ledger[_plan.Subscriptions[0].DeploymentId]);
+        await Eventually.TrueAsync(
+            async () => (await Grain.GetStatus())!.FramesInferred > 5, () => _bench.Ledger[_plan.Subscriptions[0].DeploymentId]);
         var status = (await Grain.GetStatus())!;
         var picture = await Grain.GetLiveFrame(0);
         await Grain.Stop("the test is over");

@@ -53,7 +53,11 @@ public sealed class FfmpegInputTests
     public void Log_keeps_the_last_error_and_the_count_of_frames()
     {
         var log = new FfmpegLog(new("gate:secret"));
-        foreach (var line in new[] { "[h264 @ 0x1] [error] first", "[http @ 0x2] [error] secret was wrong", "[warning] later", "frame=  17", "frame=x" })
+        string[] lines =
+        [
+            "[h264 @ 0x1] [error] first", "[http @ 0x2] [error] secret was wrong", "[warning] later", "frame=  17", "frame=x",
+        ];
+        foreach (var line in lines)
         {
             log.Take(line);
         }
@@ -62,11 +66,14 @@ public sealed class FfmpegInputTests
     }
 
     [Theory]
-    [InlineData("""{"streams":[{"codec_name":"h264","width":640,"height":352,"avg_frame_rate":"113125/4711"}],"format":{"duration":"37.7"}}""", 640, 352, 24.01, 37.7)]
-    [InlineData("""{"streams":[{"width":640,"height":352,"avg_frame_rate":"0/0","side_data_list":[{"rotation":-90}]}],"format":{}}""", 352, 640, 0, 0)]
-    [InlineData("""{"streams":[{"width":640,"height":352,"tags":{"rotate":"180"}}]}""", 640, 352, 0, 0)]
-    public void Probe_reads_size_rate_and_duration(string json, int width, int height, double fps, double seconds)
+    [InlineData("\"avg_frame_rate\":\"113125/4711\"", "{\"duration\":\"37.7\"}", 640, 352, 24.01, 37.7)]
+    [InlineData("\"avg_frame_rate\":\"0/0\",\"side_data_list\":[{\"rotation\":-90}]", "{}", 352, 640, 0, 0)]
+    [InlineData("\"tags\":{\"rotate\":\"180\"}", "{}", 640, 352, 0, 0)]
+    public void Probe_reads_size_rate_and_duration(
+        string stream, string format, int width, int height, double fps, double seconds)
     {
+        var json = $"{{\"streams\":[{{\"width\":640,\"height\":352,{stream}}}],\"format\":{format}}}";
+
         var described = MediaProbe.Parse(Encoding.UTF8.GetBytes(json))!;
 
         Assert.Equal((width, height), (described.Width, described.Height));

@@ -64,7 +64,10 @@ internal sealed class MjpegServer : IAsyncDisposable
             var wanted = Credentials is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(Credentials));
             if (wanted is not null && !request.Contains($"Authorization: Basic {wanted}", StringComparison.OrdinalIgnoreCase))
             {
-                await WriteAsync(stream, "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                await WriteAsync(
+                    stream,
+                    "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"\r\nContent-Length: 0\r\n"
+                    + "Connection: close\r\n\r\n");
                 return;
             }
 
