@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.GpuWorker.Metrics;
+using OrleansAiFleet.Vision.Cameras;
+
+namespace OrleansAiFleet.GpuWorker.Cameras;
+
+/// <summary>What camera streams need on a worker.</summary>
+internal static class CameraStreamsRegistration
+{
+    /// <summary>
+    /// Adds camera streams. The host adds <see cref="IModelRepository"/> and <see cref="IFrameLedger"/>, and
+    /// <see cref="IChildProcesses"/> where what ffmpeg uses is to be counted.
+    /// </summary>
+    public static IServiceCollection AddCameraStreams(this IServiceCollection services)
+    {
+        services.AddOptions<CameraOptions>()
+            .BindConfiguration(CameraOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(
+                options => options.ReconnectMaximumSeconds >= options.ReconnectMinimumSeconds,
+                $"{CameraOptions.Section}:ReconnectMaximumSeconds must not be below ReconnectMinimumSeconds.")
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider =>
+            new FramePool(provider.GetRequiredService<IOptions<CameraOptions>>().Value.FramePoolBytes));
+        services.AddSingleton(provider => new ProcessLauncher(provider.GetService<IChildProcesses>()));
+        services.AddSingleton<MediaProbe>();
+        services.AddSingleton<HardwareDecoder>();
+        services.AddSingleton<VisionParts>();
+        services.AddSingleton<StreamParts>();
+        return services;
+    }
+}

@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Threading.Channels;
+
+using OrleansAiFleet.GpuWorker.Metrics;
+
+namespace OrleansAiFleet.GpuWorker.Cameras;
+
+/// <summary>Starts child processes that die with this process, however it ends.</summary>
+/// <remarks>
+/// Linux sends a child its parent-death signal when the <i>thread</i> that forked it ends, so all are forked by one
+/// thread that lives as long as the launcher. Children are killed when they are disposed of; the signal is for the day
+/// when nobody gets round to that.
+/// </remarks>
+internal sealed class ProcessLauncher : IDisposable
+{
+    private const string Setpriv = "setpriv";
+
+    /// <summary>How a line begins with which a program that cannot be started is reported on its error output.</summary>
+    public const string Complaint = Setpriv + ": ";
+
+    private readonly Channel<Start> _starts = Channel.CreateBounded<Start>(64);
+    private readonly IChildProcesses? _register;
+    private readonly string? _setpriv;
+
+    public ProcessLauncher(IChildProcesses? register)
+    {
+        _register = register;
+        _setpriv = OperatingSystem.IsLinux() ? FindSetpriv() : null;
+        new Thread(Launch) { Name = "camera-processes", IsBackground = true }.Start();
+    }
+
+    /// <summary>False where children outlive a killed worker (no <c>setpriv</c> on this machine).</summary>
+    public bool ChildrenDieWithUs => _setpriv is not null;
+
+    /// <summary>Starts a program with all three standard streams redirected.</summary>
+    /// <exception cref="SourceException">It cannot be started.</exception>
+    public async Task<ChildProcess> StartAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        var info = new ProcessStartInfo(_setpriv ?? program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in _setpriv is null ? arguments : ["--pdeathsig", "KILL", "--", program, .. arguments])
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        var start = new Start(info, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        await _starts.Writer.WriteAsync(start, cancellationToken);
+        try
+        {
+            return new(await start.Process.Task, _register);
+        }
+        catch (Win32Exception problem)
+        {
+            throw new SourceException($"{program} cannot be started: {problem.Message}", problem);
+        }
+    }
+
+    public void Dispose() => _starts.Writer.TryComplete();
+
+    // A thread of its own may wait synchronously: nothing else runs on it.
+    private void Launch()
+    {
+        while (_starts.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (_starts.Reader.TryRead(out var start))
+            {
+                try
+                {
+                    start.Process.SetResult(Process.Start(start.Info)!);
+                }
+                catch (Exception problem)
+                {
+                    start.Process.SetException(problem);
+                }
+            }
+        }
+    }
+
+    private static string? FindSetpriv() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, Setpriv))
+            .FirstOrDefault(File.Exists);
+
+    private sealed record Start(ProcessStartInfo Info, TaskCompletionSource<Process> Process);
+}

@@ -1,0 +1,130 @@
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Inference;
+using OrleansAiFleet.Vision.Cameras;
+
+namespace OrleansAiFleet.GpuWorker.Cameras;
+
+/// <summary>One connection to a camera's source: opens it, plays it once and says how it ended.</summary>
+internal sealed class SourceConnection(Camera camera, StreamParts parts, IFrameSink sink)
+{
+    private readonly CameraOptions _options = parts.Options;
+    private long _frames;
+    private long? _firstFrameAt;
+
+    /// <summary>Plays the source to its end, or until it is lost or silent.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<ConnectionEnd> PlayAsync(CancellationToken cancellationToken)
+    {
+        string? problem = null;
+        try
+        {
+            var source = CameraSource.Open(camera, _options);
+            foreach (var segment in source.Segments)
+            {
+                // One bad file among many is passed over; a bad network source is all there is.
+                var end = await TryPlayAsync(segment, source, cancellationToken);
+                problem = end.Problem ?? problem;
+                if (!source.IsPath && end.Kind != ConnectionEndKind.Ended)
+                {
+                    return end;
+                }
+            }
+        }
+        catch (SourceException refused)
+        {
+            problem = refused.Message;
+        }
+
+        return End(_frames > 0 ? ConnectionEndKind.Ended : ConnectionEndKind.Lost, problem ?? NothingCame());
+    }
+
+    private string? NothingCame() => _frames > 0 ? null : "The source ended before its first frame.";
+
+    private async Task<ConnectionEnd> TryPlayAsync(
+        MediaSegment segment, CameraSource source, CancellationToken cancellationToken)
+    {
+        // Re-armed before every wait for the source, and only then: a model that is slow is no silent camera.
+        using var silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        var patience = TimeSpan.FromSeconds(_options.ConnectTimeoutSeconds);
+        try
+        {
+            silence.CancelAfter(patience);
+            var description = await parts.Probe.DescribeAsync(segment, _options, either.Token);
+            var plan = await PlanAsync(segment, source, description);
+            sink.Connected(description);
+            await using var reader = await FfmpegReader.StartAsync(parts.Launcher, segment, plan, _options, parts.Pool, either.Token);
+            while (true)
+            {
+                silence.CancelAfter(patience);
+                var frame = await reader.ReadAsync(either.Token);
+                silence.CancelAfter(Timeout.InfiniteTimeSpan);
+                sink.LeftOut(reader.TakeSampledOut(), SkipReason.Sampling);
+                if (frame is null)
+                {
+                    return Close(reader, segment, description);
+                }
+
+                patience = ReconnectPolicy.StallAfter(
+                    DeliveredFps(plan, description), TimeSpan.FromSeconds(_options.StallTimeoutSeconds));
+                await HandOverAsync(frame, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return End(ConnectionEndKind.Stalled, $"No frame came for {patience.TotalSeconds:0.#} seconds; the connection was cut.");
+        }
+        catch (SourceException problem)
+        {
+            return End(ConnectionEndKind.Lost, problem.Message);
+        }
+    }
+
+    private async Task<DecodePlan> PlanAsync(MediaSegment segment, CameraSource source, MediaDescription description)
+    {
+        var (width, height) = WorkingSize.For(description.Width, description.Height, camera.WorkingSize);
+        var isPicture = segment.PictureSeconds is not null;
+        return new()
+        {
+            Width = width,
+            Height = height,
+            SamplingFps = isPicture || camera.SamplingMode == SamplingMode.Motion ? 0 : Math.Max(0, camera.SamplingFps),
+            RealTime = source.IsPath && camera.Pace == CameraPace.Live,
+            Loop = source.IsPath && camera.Loop && source.Segments.Count == 1,
+            StampOnArrival = segment.Kind == SourceKind.Http && description is { Codec: "mjpeg", Duration: null },
+            HardwareAcceleration = isPicture ? null : await parts.Decoder.FindAsync(),
+        };
+    }
+
+    private async ValueTask HandOverAsync(VideoFrame frame, CancellationToken cancellationToken)
+    {
+        _frames++;
+        _firstFrameAt ??= parts.Time.GetTimestamp();
+        frame.ArrivedAt = parts.Time.GetTimestamp();
+        try
+        {
+            await sink.TakeAsync(frame, cancellationToken);
+        }
+        finally
+        {
+            frame.Release();
+        }
+    }
+
+    // A stream has no end of its own: one that stops was lost. A recording that plays out has ended.
+    private ConnectionEnd Close(FfmpegReader reader, MediaSegment segment, MediaDescription description)
+    {
+        var hasEnd = segment.Kind == SourceKind.Path || description.Duration is not null;
+        return hasEnd && reader.Delivered > 0
+            ? End(ConnectionEndKind.Ended, reader.Complaint)
+            : End(ConnectionEndKind.Lost, reader.Complaint ?? NothingCame() ?? "The source closed the connection.");
+    }
+
+    private static double DeliveredFps(DecodePlan plan, MediaDescription description) =>
+        !plan.Samples ? description.Fps
+            : description.Fps > 0 ? Math.Min(plan.SamplingFps, description.Fps)
+            : plan.SamplingFps;
+
+    private ConnectionEnd End(ConnectionEndKind kind, string? problem) =>
+        new(kind, _frames, _firstFrameAt is { } first ? parts.Time.GetElapsedTime(first) : TimeSpan.Zero, problem);
+}

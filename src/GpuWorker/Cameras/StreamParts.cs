@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.GpuWorker.Metrics;
+using OrleansAiFleet.Vision.Cameras;
+
+namespace OrleansAiFleet.GpuWorker.Cameras;
+
+/// <summary>What all camera streams of a worker share.</summary>
+internal sealed record StreamParts(
+    IOptions<CameraOptions> Configuration,
+    IModelRepository Models,
+    IFrameLedger Ledger,
+    ProcessLauncher Launcher,
+    MediaProbe Probe,
+    HardwareDecoder Decoder,
+    FramePool Pool,
+    VisionParts Vision,
+    TimeProvider Time,
+    ILoggerFactory Loggers)
+{
+    public CameraOptions Options => Configuration.Value;
+}

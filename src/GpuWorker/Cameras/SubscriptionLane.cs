@@ -1,0 +1,240 @@
+using System.Threading.Channels;
+
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.Inference;
+using OrleansAiFleet.Vision.Cameras;
+
+namespace OrleansAiFleet.GpuWorker.Cameras;
+
+/// <summary>
+/// One deployment that looks at one camera: hands frames to its model, a few at a time, and settles them in the order they
+/// came. Every frame offered is booked as decoded and then, once, as inferred or skipped.
+/// </summary>
+internal sealed partial class SubscriptionLane : IAsyncDisposable
+{
+    // A store that is behind may hold up the last frames of a stream this long; then they are given up and counted so.
+    private static readonly TimeSpan LastFrames = TimeSpan.FromSeconds(5);
+
+    private readonly Camera _camera;
+    private readonly StreamParts _parts;
+    private readonly StreamCounters _counters;
+    private readonly LiveView _live;
+    private readonly ILogger _logger;
+    private readonly ModelSlot _slot;
+    private readonly DetectionBuilder _detections;
+    private readonly int _creditLimit;
+    private readonly SemaphoreSlim _credits;
+    private readonly Channel<InFlight> _inFlight;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abandon = new();
+    private readonly Task _settling;
+    private CameraSubscription _subscription;
+
+    public SubscriptionLane(
+        Camera camera, CameraSubscription subscription, StreamParts parts, StreamCounters counters, LiveView live)
+    {
+        (_camera, _subscription, _parts, _counters, _live) = (camera, subscription, parts, counters, live);
+        _logger = parts.Loggers.CreateLogger<SubscriptionLane>();
+        _slot = new(parts.Models, parts.Time, subscription.Model);
+        _detections = new(camera, subscription.DeploymentId, parts.Vision, parts.Time);
+        _creditLimit = Math.Max(parts.Options.LiveCredits, parts.Options.RecordingCredits);
+        _credits = new(_creditLimit);
+        _inFlight = Channel.CreateBounded<InFlight>(_creditLimit);
+        _settling = Task.Run(SettleAllAsync);
+    }
+
+    public Guid DeploymentId => _subscription.DeploymentId;
+
+    /// <summary>Why its model does not serve, or null.</summary>
+    public string? Problem => _slot.Problem;
+
+    /// <summary>Takes a changed threshold, time-out or model over; frames in flight end as they began.</summary>
+    public void Apply(CameraSubscription subscription)
+    {
+        Volatile.Write(ref _subscription, subscription);
+        _slot.Want(subscription.Model);
+    }
+
+    /// <summary>Books frames that no model is to see.</summary>
+    public void Skip(DateTimeOffset time, SkipReason reason, long frames = 1)
+    {
+        for (var i = 0L; i < frames; i++)
+        {
+            _parts.Ledger.Decoded(DeploymentId, time);
+            _parts.Ledger.Skipped(DeploymentId, time, reason);
+        }
+
+        _counters.Skipped(reason, frames);
+    }
+
+    /// <summary>
+    /// Takes the next frame; the caller keeps its own reference. Live, it never waits. As fast as possible, it waits for the
+    /// model's first load and then for a free place, so that no frame of a recording is left out for being early.
+    /// </summary>
+    public async ValueTask OfferAsync(VideoFrame frame, CameraPace pace, CancellationToken cancellationToken)
+    {
+        _parts.Ledger.Decoded(DeploymentId, frame.Time);
+        if (await AdmitAsync(pace, cancellationToken) is { } refused)
+        {
+            Refuse(frame, refused);
+            return;
+        }
+
+        if (_slot.TryUse() is not { } model)
+        {
+            _credits.Release();
+            Refuse(frame, SkipReason.ModelNotReady);
+            return;
+        }
+
+        var subscription = Volatile.Read(ref _subscription);
+        var entry = new InFlight(frame.AddReference(), model, subscription, InferAsync(frame, model, subscription, pace));
+        if (!_inFlight.Writer.TryWrite(entry))
+        {
+            // The lane was closed in between, which cancelled the frame as well.
+            await entry.Outcome;
+            await LetGoAsync(entry);
+            Refuse(frame, SkipReason.Stopped);
+        }
+    }
+
+    /// <summary>Waits until every frame offered so far is settled. Nothing may be offered meanwhile.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var taken = 0;
+        try
+        {
+            for (; taken < _creditLimit; taken++)
+            {
+                await _credits.WaitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            if (taken > 0)
+            {
+                _credits.Release(taken);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _inFlight.Writer.TryComplete();
+        _abandon.CancelAfter(LastFrames);
+        await _settling;
+        await _slot.DisposeAsync();
+        _abandon.Dispose();
+    }
+
+    private async ValueTask<SkipReason?> AdmitAsync(CameraPace pace, CancellationToken cancellationToken)
+    {
+        if (pace == CameraPace.Live)
+        {
+            return _creditLimit - _credits.CurrentCount < _parts.Options.LiveCredits && _credits.Wait(0, CancellationToken.None)
+                ? null
+                : SkipReason.QueueFull;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        try
+        {
+            await _slot.Decided.WaitAsync(either.Token);
+            await _credits.WaitAsync(either.Token);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return SkipReason.Stopped;
+        }
+    }
+
+    private async Task<FrameOutcome> InferAsync(
+        VideoFrame frame, ServingModel model, CameraSubscription subscription, CameraPace pace)
+    {
+        var isLive = pace == CameraPace.Live;
+        var request = new FrameRequest(
+            _camera.Id,
+            isLive ? InferencePriority.Live : InferencePriority.Recording,
+            DetectionBuilder.AskedConfidence(subscription.ConfidenceThreshold),
+            TimeSpan.FromSeconds(subscription.TimeoutSeconds),
+            MaySupersede: isLive,
+            MaySpill: true);
+        try
+        {
+            return await model.Lease.InferAsync(frame, request, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new() { Skipped = SkipReason.Stopped };
+        }
+        catch (Exception problem)
+        {
+            LogFrameFailed(_camera.Id, DeploymentId, problem);
+            return new() { Skipped = SkipReason.Failed, Error = FrameError.Inference };
+        }
+    }
+
+    private async Task SettleAllAsync()
+    {
+        await foreach (var entry in _inFlight.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            try
+            {
+                await SettleAsync(entry);
+            }
+            catch (OperationCanceledException)
+            {
+                Refuse(entry.Frame, SkipReason.Stopped);
+            }
+            catch (Exception problem)
+            {
+                LogFrameFailed(_camera.Id, DeploymentId, problem);
+                Refuse(entry.Frame, SkipReason.Failed, FrameError.Postprocessing);
+            }
+            finally
+            {
+                await LetGoAsync(entry);
+            }
+        }
+    }
+
+    private async ValueTask SettleAsync(InFlight entry)
+    {
+        var outcome = await entry.Outcome;
+        var frame = entry.Frame;
+        if (outcome.Skipped is { } reason)
+        {
+            Refuse(frame, reason, outcome.Error);
+            return;
+        }
+
+        var model = entry.Model.Model;
+        var found = _detections.Build(frame, outcome.Objects, model, entry.Subscription.ConfidenceThreshold);
+        var latency = _parts.Time.GetElapsedTime(frame.ArrivedAt).TotalMilliseconds;
+        await _parts.Ledger.InferredAsync(DeploymentId, frame.Time, outcome, latency, found, _abandon.Token);
+        _counters.Inferred(found.Count, latency);
+        _live.Offer(frame, DeploymentId, found);
+    }
+
+    private void Refuse(VideoFrame frame, SkipReason reason, FrameError error = FrameError.None)
+    {
+        _parts.Ledger.Skipped(DeploymentId, frame.Time, reason, error);
+        _counters.Skipped(reason);
+    }
+
+    private async ValueTask LetGoAsync(InFlight entry)
+    {
+        entry.Frame.Release();
+        _credits.Release();
+        await entry.Model.ReleaseAsync();
+    }
+
+    private readonly record struct InFlight(
+        VideoFrame Frame, ServingModel Model, CameraSubscription Subscription, Task<FrameOutcome> Outcome);
+
+    [LoggerMessage(LogLevel.Debug, "Camera {Camera}: a frame for deployment {Deployment} failed")]
+    private partial void LogFrameFailed(Guid camera, Guid deployment, Exception problem);
+}

@@ -1,0 +1,108 @@
+using OrleansAiFleet.Cameras;
+
+namespace OrleansAiFleet.GpuWorker.Tests.Cameras;
+
+public sealed class CameraPlanChangeTests
+{
+    private readonly CameraPlan _plan = CameraStreamTests.Live(Clips.Moving(seconds: 2, fps: 25), loop: true);
+
+    [Fact]
+    public async Task Changed_threshold_and_a_new_deployment_do_not_restart_the_decoder()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+        var decoder = Assert.Single(bench.Children.Running);
+        var second = StreamBench.Subscription("B");
+
+        stream.Apply(Changed(_plan.Subscriptions[0] with { ConfidenceThreshold = 0.2f }, second));
+        await Eventually.TrueAsync(() => bench.Ledger[second.DeploymentId].Inferred > 3, stream.GetStatus);
+        await Eventually.TrueAsync(
+            () => bench.Ledger[_plan.Subscriptions[0].DeploymentId].Detections.Any(one => one.Confidence < 0.5f), stream.GetStatus);
+
+        Assert.Equal(decoder, Assert.Single(bench.Children.Running));
+    }
+
+    [Fact]
+    public async Task Changed_size_restarts_the_decoder()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+        var decoder = Assert.Single(bench.Children.Running);
+
+        stream.Apply(_plan with { Revision = "2", Camera = _plan.Camera with { WorkingSize = 160 } });
+        await Eventually.TrueAsync(() => bench.Models.Frames.Any(frame => frame.Width == 160), stream.GetStatus);
+
+        Assert.NotEqual(decoder, Assert.Single(bench.Children.Running));
+        Assert.Equal(0, stream.GetStatus().ReconnectsLastHour);
+    }
+
+    [Fact]
+    public async Task Plan_of_the_same_revision_changes_nothing()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+        var decoder = Assert.Single(bench.Children.Running);
+
+        stream.Apply(_plan with { Camera = _plan.Camera with { WorkingSize = 160 } });
+        var seen = bench.Models.Frames.Count;
+        await Eventually.TrueAsync(() => bench.Models.Frames.Count > seen + 5, stream.GetStatus);
+
+        Assert.Equal(decoder, Assert.Single(bench.Children.Running));
+    }
+
+    [Fact]
+    public async Task New_model_is_loaded_before_the_old_one_is_given_up()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+
+        stream.Apply(Changed(StreamBench.Subscription("B", _plan.Subscriptions[0].DeploymentId)));
+        await Eventually.TrueAsync(() => bench.Models.Events.Contains("unload A"), () => string.Join(", ", bench.Models.Events));
+
+        Assert.Equal(["load A", "load B", "unload A"], bench.Models.Events);
+        Assert.Null(stream.GetStatus().Problem);
+    }
+
+    [Fact]
+    public async Task Model_that_cannot_be_loaded_leaves_the_old_one_serving_and_says_why()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+        var broken = StreamBench.Subscription("B", _plan.Subscriptions[0].DeploymentId);
+        bench.Models.Broken[broken.Model.ModelId] = "its hash is wrong";
+
+        stream.Apply(Changed(broken));
+        await Eventually.TrueAsync(() => stream.GetStatus().Problem is not null, stream.GetStatus);
+        var inferred = bench.Ledger[broken.DeploymentId].Inferred;
+        await Eventually.TrueAsync(() => bench.Ledger[broken.DeploymentId].Inferred > inferred + 5, stream.GetStatus);
+
+        Assert.Contains("its hash is wrong", stream.GetStatus().Problem, StringComparison.Ordinal);
+        Assert.Equal(["load A"], bench.Models.Events);
+    }
+
+    [Fact]
+    public async Task Deployment_that_leaves_the_plan_gets_no_more_frames_and_gives_its_model_up()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+        var second = StreamBench.Subscription("B");
+
+        stream.Apply(Changed(second));
+        await Eventually.TrueAsync(() => bench.Models.Events.Contains("unload A"), stream.GetStatus);
+        var first = bench.Ledger[_plan.Subscriptions[0].DeploymentId];
+        await Eventually.TrueAsync(() => bench.Ledger[second.DeploymentId].Inferred > 5, stream.GetStatus);
+
+        Assert.Equal(first.Decoded, bench.Ledger[_plan.Subscriptions[0].DeploymentId].Decoded);
+        Assert.Equal(first.Decoded, first.Inferred + first.SkippedInAll);
+    }
+
+    private CameraPlan Changed(params CameraSubscription[] subscriptions) =>
+        _plan with { Revision = Guid.NewGuid().ToString(), Subscriptions = subscriptions };
+
+    private async Task<GpuWorker.Cameras.CameraStream> RunningAsync(StreamBench bench)
+    {
+        var stream = bench.Start(_plan);
+        await Eventually.TrueAsync(() => bench.Ledger[_plan.Subscriptions[0].DeploymentId].Inferred > 3, stream.GetStatus);
+        return stream;
+    }
+}
