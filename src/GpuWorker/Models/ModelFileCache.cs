@@ -105,9 +105,10 @@ internal sealed partial class ModelFileCache(
         var excess = cached.Sum(file => file.Length) - options.Value.CacheBytes;
         foreach (var file in cached.TakeWhile(_ => excess > 0).Where(file => !IsPinned(file)))
         {
-            excess -= file.Length;
+            var bytes = file.Length;
             file.Delete();
-            LogEvicted(file.Name, file.Length);
+            excess -= bytes;
+            LogEvicted(file.Name, bytes);
         }
     }
 

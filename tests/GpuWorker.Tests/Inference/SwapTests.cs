@@ -1,0 +1,108 @@
+using System.Diagnostics;
+
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.Models;
+using OrleansAiFleet.Testing;
+using OrleansAiFleet.Vision.Inference;
+
+using Xunit.Abstractions;
+
+namespace OrleansAiFleet.GpuWorker.Tests.Inference;
+
+/// <summary>Alone: the figures are the whole process's.</summary>
+[CollectionDefinition(nameof(SwapTests), DisableParallelization = true)]
+[Collection(nameof(SwapTests))]
+public sealed class SwapTests(ITestOutputHelper output)
+{
+    private const int Swaps = 200;
+    private const long Mebibyte = 1 << 20;
+
+    [RealDataFact]
+    public async Task Two_hundred_swaps_give_the_memory_back()
+    {
+        var time = new FakeTimeProvider();
+        await using var repository = ModelRepositoryTests.Create(new RealLoader(), time);
+        await Swap(repository, time, 20);
+        var (baseline, threads) = (ResidentBytes(), ThreadCount());
+
+        await Swap(repository, time, Swaps);
+
+        var growth = ResidentBytes() - baseline;
+        output.WriteLine($"baseline {baseline / Mebibyte} MiB, growth after {Swaps} swaps {growth / 1024.0 / 1024:F1} MiB");
+        Assert.InRange(growth, long.MinValue, 24 * Mebibyte);
+        Assert.InRange(ThreadCount(), 0, threads + 4);
+    }
+
+    private static async Task Swap(ModelRepository repository, FakeTimeProvider time, int count)
+    {
+        IModelLease? serving = null;
+        for (var i = 0; i < count; i++)
+        {
+            // Load before unload: both are in memory for a moment.
+            var next = await repository.AcquireAsync(
+                Bench.Reference(path: i % 2 == 0 ? "yolox_nano_416.onnx" : "ultraface_rfb_320.onnx"), CancellationToken.None);
+            await Infer(next);
+            if (serving is not null)
+            {
+                await serving.DisposeAsync();
+            }
+
+            serving = next;
+            time.Advance(TimeSpan.FromMinutes(2));
+            await Bench.Until(() => repository.Statuses.Length == 1, "the old one is out");
+        }
+
+        await serving!.DisposeAsync();
+        time.Advance(TimeSpan.FromMinutes(2));
+        await Bench.Until(() => repository.Statuses.Length == 0, "all are out");
+    }
+
+    private static async Task Infer(IModelLease lease)
+    {
+        var frame = Bench.Frame(side: 416);
+        var outcome = await lease.InferAsync(frame, Bench.Request(timeout: Timeout.InfiniteTimeSpan), CancellationToken.None);
+        frame.Release();
+        Assert.Null(outcome.Skipped);
+    }
+
+    private static long ResidentBytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
+    private static int ThreadCount() => Directory.GetDirectories("/proc/self/task").Length;
+
+    /// <summary>Real models, measured and run as in the product; only how pictures go in is left simple.</summary>
+    private sealed class RealLoader : IModelLoader
+    {
+        private readonly SessionFactory _sessions = Bench.Sessions();
+
+        public Task<LoadedModel> LoadAsync(ModelReference model, CancellationToken cancellationToken) => Task.Factory.StartNew(
+            () =>
+            {
+                var session = _sessions.Open(RealData.PathOf("models/" + model.FilePath));
+                var shape = session.Contract.Inputs[0].Shape;
+                var input = new InputSpec { Width = shape[3], Height = shape[2] };
+                var best = BatchSizePolicy.Choose(BatchProbe.Measure(session, input, 1, cancellationToken).Timings);
+                var runtime = new ModelRuntime(
+                    model,
+                    session,
+                    new RuntimePlan(input, 1, best.BatchSize, best.Milliseconds),
+                    () => new MeanCodec(),
+                    new InferenceOptions(),
+                    TimeProvider.System,
+                    NullLogger.Instance);
+                return new LoadedModel(runtime, new MemoryStream());
+            },
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+    }
+}
