@@ -36,7 +36,11 @@ internal sealed class OnnxSession : IDisposable
     public SessionBuffers Allocate(InputSpec input, int maximumBatch) =>
         new(_session, Contract, PictureShape(input), maximumBatch);
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _session.Dispose();
+        FreedMemory.GiveBack();
+    }
 
     private int[] PictureShape(InputSpec input)
     {
