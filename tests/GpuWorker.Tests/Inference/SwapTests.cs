@@ -27,21 +27,35 @@ public sealed class SwapTests(ITestOutputHelper output)
         var time = new FakeTimeProvider();
         var loader = new RealLoader();
         await using var repository = ModelRepositoryTests.Create(loader, time);
-        await Swap(repository, loader, time, 20);
-        var (baseline, threads) = (ResidentBytes(), ThreadCount());
+        var before = await Swap(repository, loader, time, 40);
+        var threads = ThreadCount();
 
-        await Swap(repository, loader, time, Swaps);
+        var after = await Swap(repository, loader, time, Swaps);
 
-        var growth = ResidentBytes() - baseline;
-        output.WriteLine($"baseline {baseline / Mebibyte} MiB, growth after {Swaps} swaps {growth / 1024.0 / 1024:F1} MiB");
-        Assert.InRange(growth, long.MinValue, 24 * Mebibyte);
+        output.WriteLine($"MiB during warm-up {string.Join(' ', before)}; during {Swaps} swaps {string.Join(' ', after)}");
+
+        // The C library's arenas breathe by some 15 MiB from one look to the next; the low points show what stays.
+        Assert.InRange(after[^5..].Min() - before.Min(), long.MinValue, 24);
         Assert.InRange(ThreadCount(), 0, threads + 4);
     }
 
-    private static async Task Swap(ModelRepository repository, RealLoader loader, FakeTimeProvider time, int count)
+    /// <returns>Resident memory in MiB with nothing loaded, after every ten swaps.</returns>
+    private static async Task<List<long>> Swap(ModelRepository repository, RealLoader loader, FakeTimeProvider time, int count)
+    {
+        List<long> resident = [];
+        for (var swap = 0; swap < count; swap += 10)
+        {
+            await SwapTen(repository, loader, time);
+            resident.Add(ResidentBytes() / Mebibyte);
+        }
+
+        return resident;
+    }
+
+    private static async Task SwapTen(ModelRepository repository, RealLoader loader, FakeTimeProvider time)
     {
         IModelLease? serving = null;
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < 10; i++)
         {
             // Load before unload: both are in memory for a moment.
             var next = await repository.AcquireAsync(

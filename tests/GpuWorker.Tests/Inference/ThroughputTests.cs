@@ -29,24 +29,42 @@ public sealed class ThroughputTests(ITestOutputHelper output)
             new InferenceOptions(),
             TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        List<double> ratios = [];
+        List<double> wall = [];
+        List<double> processor = [];
 
         // Slices in turn: what else the machine does falls on both.
         for (var slice = 0; slice < 11; slice++)
         {
-            var loop = await Task.Factory.StartNew(
-                () => RunBare(buffers), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            ratios.Add(await RunCallers(runtime) / loop);
+            var loop = await Measure(() => Task.Factory.StartNew(
+                () => RunBare(buffers), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            var callers = await Measure(() => RunCallers(runtime));
+            wall.Add(loop.Wall / callers.Wall);
+            processor.Add(loop.Processor / callers.Processor);
         }
 
-        ratios.Sort();
-        output.WriteLine($"ratio to the bare loop: {string.Join(' ', ratios.Select(ratio => $"{ratio:F2}"))}; median {ratios[5]:F3}");
+        wall.Sort();
+        processor.Sort();
+        output.WriteLine($"ratio to the bare loop, wall: {Spell(wall)}");
+        output.WriteLine($"ratio to the bare loop, processor time: {Spell(processor)}");
 
-        // The goal is 0.95; the bound leaves room for a machine that does other work.
-        Assert.InRange(ratios[5], 0.7, double.MaxValue);
+        // Processor time, because it does not count what else the machine does; the goal is 0.95.
+        Assert.InRange(processor[processor.Count / 2], 0.8, double.MaxValue);
     }
 
-    private static double RunBare(SessionBuffers buffers)
+    private static string Spell(List<double> ratios) =>
+        $"{string.Join(' ', ratios.Select(ratio => $"{ratio:F2}"))}, median {ratios[ratios.Count / 2]:F3}";
+
+    /// <returns>Milliseconds per frame.</returns>
+    private static async Task<(double Wall, double Processor)> Measure(Func<Task<int>> run)
+    {
+        var (started, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+        var frames = await run();
+        return (
+            Stopwatch.GetElapsedTime(started).TotalMilliseconds / frames,
+            (Environment.CpuUsage.TotalTime - used).TotalMilliseconds / frames);
+    }
+
+    private static int RunBare(SessionBuffers buffers)
     {
         var codec = new MeanCodec();
         var frame = Bench.Frame(side: 320);
@@ -59,10 +77,10 @@ public sealed class ThroughputTests(ITestOutputHelper output)
         }
 
         frame.Release();
-        return runs / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return runs;
     }
 
-    private static async Task<double> RunCallers(ModelRuntime runtime)
+    private static async Task<int> RunCallers(ModelRuntime runtime)
     {
         var started = Stopwatch.GetTimestamp();
         var frames = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
@@ -78,6 +96,6 @@ public sealed class ThroughputTests(ITestOutputHelper output)
             frame.Release();
             return count;
         })));
-        return frames.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return frames.Sum();
     }
 }

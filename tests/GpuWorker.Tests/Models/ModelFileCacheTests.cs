@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -109,30 +107,4 @@ public sealed class ModelFileCacheTests : IDisposable
     private IEnumerable<string> Names() => Directory.GetFiles(_folder).Select(file => Path.GetFileNameWithoutExtension(file));
 
     private static string NameOf(string path) => path["sha256/".Length..];
-
-    private sealed class StoredInMemory : IModelFiles
-    {
-        private readonly Dictionary<string, byte[]> _files = [];
-
-        public int Fetches { get; private set; }
-
-        public string Add(int length, byte content)
-        {
-            var file = new byte[length];
-            Array.Fill(file, content);
-            var path = "sha256/" + Convert.ToHexStringLower(SHA256.HashData(file));
-            Put(path, file);
-            return path;
-        }
-
-        public void Put(string path, byte[] file) => _files[path] = file;
-
-        public Task FetchAsync(string path, string targetFile, CancellationToken cancellationToken)
-        {
-            Fetches++;
-            return _files.TryGetValue(path, out var file)
-                ? File.WriteAllBytesAsync(targetFile, file, cancellationToken)
-                : throw new FileNotFoundException("No such model file.", path);
-        }
-    }
 }
