@@ -28,4 +28,8 @@ public sealed record SpilledFrame
     /// <summary>Lowest confidence the caller wants back, 0 to 1.</summary>
     [Id(6)]
     public float ConfidenceThreshold { get; init; }
+
+    /// <summary>Longest it may wait in the other worker's queue.</summary>
+    [Id(7)]
+    public TimeSpan Timeout { get; init; }
 }

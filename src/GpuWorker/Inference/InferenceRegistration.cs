@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+using OrleansAiFleet.GpuWorker.Cameras;
+using OrleansAiFleet.GpuWorker.Metrics;
+using OrleansAiFleet.GpuWorker.Models;
+using OrleansAiFleet.Hosting.Inference;
+using OrleansAiFleet.Storage.Detections;
+
+namespace OrleansAiFleet.GpuWorker.Inference;
+
+/// <summary>What a worker needs to infer.</summary>
+internal static class InferenceRegistration
+{
+    /// <summary>
+    /// Models, their files and their runtimes. Needs the store (<c>ModelFileStore</c>, <c>FrameBatchWriter</c>),
+    /// <see cref="IResourceReadings"/> and <see cref="ICameraCount"/> from their own registrations.
+    /// </summary>
+    public static IServiceCollection AddInference(this IServiceCollection services)
+    {
+        services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<InferenceOptions>, InferenceOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IModelFiles, StoredModelFiles>();
+        services.AddSingleton<ModelFileCache>();
+        services.AddSingleton<SessionFactory>();
+        services.AddSingleton<ModelOpener>();
+        services.AddSingleton<IModelLoader, ModelLoader>();
+        services.AddSingleton<ModelInspector>();
+        services.AddSingleton<ModelRepository>();
+        services.AddSingleton<IModelRepository>(provider => provider.GetRequiredService<ModelRepository>());
+        services.AddSingleton<IWorkerPeers, WorkerPeers>();
+        services.AddSingleton<SpillRouter>();
+        services.AddSingleton(provider => new WorkerReadings(
+            provider.GetRequiredService<IResourceReadings>(),
+            provider.GetRequiredService<ICameraCount>(),
+            () => provider.GetRequiredService<FrameBatchWriter>().JournaledBatches));
+        return services;
+    }
+
+    /// <summary>The grain service that other silos call, and its client.</summary>
+    public static ISiloBuilder AddInferenceService(this ISiloBuilder silo)
+    {
+        silo.Services.AddInferenceServiceClient();
+        return silo.AddGrainService<InferenceService>();
+    }
+}

@@ -1,0 +1,65 @@
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Inference;
+using OrleansAiFleet.Vision.Cameras;
+
+namespace OrleansAiFleet.GpuWorker.Inference;
+
+/// <summary>
+/// This worker's side of inference for other silos: its status, and frames that spill over to it. Owns nothing: the
+/// repository beside it serves the worker's own cameras too.
+/// </summary>
+internal sealed class InferenceService(
+    GrainId id,
+    Silo silo,
+    ILoggerFactory loggerFactory,
+    ModelRepository models,
+    SessionFactory sessions,
+    WorkerReadings readings,
+    TimeProvider time) : GrainService(id, silo, loggerFactory), IInferenceService
+{
+    // As many as may be on their way from two other workers.
+    private readonly FramePool _frames = new(maximumRetainedBytes: 8L << 20);
+    private readonly string _silo = silo.SiloAddress.ToParsableString();
+
+    public Task<WorkerStatus> GetStatus(CancellationToken cancellationToken = default) => Task.FromResult(new WorkerStatus
+    {
+        Silo = _silo,
+        HostName = Environment.MachineName,
+        ProcessId = Environment.ProcessId,
+        ExecutionProvider = sessions.ExecutionProvider,
+        CpuPercent = readings.Resources.CpuPercent,
+        MemoryBytes = readings.Resources.MemoryBytes,
+        Models = models.Statuses,
+        Cameras = readings.Cameras.Running,
+        JournaledBatches = readings.JournaledBatches(),
+    });
+
+    public async Task<SpilledFrameResult> Infer(SpilledFrame frame, CancellationToken cancellationToken = default)
+    {
+        var started = time.GetTimestamp();
+        await using var lease = models.TryAcquireLoaded(frame.Model);
+        if (lease is null)
+        {
+            return new SpilledFrameResult { Skipped = SkipReason.ModelNotReady };
+        }
+
+        if (SpilledFrames.ToFrame(frame, _frames) is not { } picture)
+        {
+            return new SpilledFrameResult { Skipped = SkipReason.Failed };
+        }
+
+        try
+        {
+            picture.ArrivedAt = started;
+            return SpilledFrames.ToResult(
+                await lease.InferAsync(picture, SpilledFrames.ToRequest(frame), cancellationToken));
+        }
+        finally
+        {
+            picture.Release();
+        }
+    }
+
+    public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>
+        Task.FromResult(models.Pending(modelId));
+}

@@ -1,0 +1,130 @@
+using Microsoft.Extensions.Options;
+
+using OrleansAiFleet.Inference;
+using OrleansAiFleet.Vision.Cameras;
+
+namespace OrleansAiFleet.GpuWorker.Inference;
+
+/// <summary>
+/// Sends a frame to another worker where the queue here is long and another's is shorter: of two workers picked at
+/// random the one with fewer frames waiting (power of two choices). Whatever goes wrong on the way, the frame is inferred
+/// here as long as it has time left.
+/// </summary>
+internal sealed partial class SpillRouter(
+    IWorkerPeers peers, IOptions<InferenceOptions> options, TimeProvider time, ILogger<SpillRouter> logger)
+{
+    // Above the fastest answer of a busy worker, below the call's own time-out.
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);
+
+    public ValueTask<FrameOutcome> InferAsync(
+        ModelRuntime local, VideoFrame frame, FrameRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.MaySpill
+            || options.Value.SpillBytesInFlight == 0
+            || local.ExpectedWait <= options.Value.SpillThreshold
+            || !peers.Any)
+        {
+            return local.InferAsync(frame, request, cancellationToken);
+        }
+
+        // Off the caller's turn: scaling costs up to a millisecond.
+        frame.AddReference();
+        return new ValueTask<FrameOutcome>(Task.Run(
+            () => RouteAsync(local, frame, request, cancellationToken), CancellationToken.None));
+    }
+
+    private async Task<FrameOutcome> RouteAsync(
+        ModelRuntime local, VideoFrame frame, FrameRequest request, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            if (await ChooseAsync(local, cancellationToken) is { } peer
+                && await TrySpillAsync(peer, local, frame, request, cancellationToken) is { } outcome)
+            {
+                return outcome;
+            }
+
+            var elapsed = time.GetElapsedTime(started);
+            return request.Timeout != Timeout.InfiniteTimeSpan && elapsed >= request.Timeout
+                ? TimedOut(elapsed)
+                : await local.InferAsync(frame, request with { Timeout = Left(request.Timeout, elapsed) }, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new FrameOutcome
+            {
+                Skipped = SkipReason.Stopped,
+                QueueMilliseconds = time.GetElapsedTime(started).TotalMilliseconds,
+            };
+        }
+        finally
+        {
+            frame.Release();
+        }
+    }
+
+    private async Task<WorkerPeer?> ChooseAsync(ModelRuntime local, CancellationToken cancellationToken)
+    {
+        WorkerPeer? best = null;
+        var fewest = local.Pending;
+        foreach (var peer in peers.PickTwo())
+        {
+            if (await peer.GetPendingAsync(local.Model.ModelId).WaitAsync(cancellationToken) is { } pending && pending < fewest)
+            {
+                (best, fewest) = (peer, pending);
+            }
+        }
+
+        return best;
+    }
+
+    /// <returns>Null where the frame is to be inferred here.</returns>
+    private async Task<FrameOutcome?> TrySpillAsync(
+        WorkerPeer peer, ModelRuntime local, VideoFrame frame, FrameRequest request, CancellationToken cancellationToken)
+    {
+        var (width, height) = SpilledFrames.SizeOf(frame, local.Plan.Input);
+        var bytes = VideoFrame.SizeOf(width, height);
+        if (!peer.TryReserve(bytes, options.Value.SpillBytesInFlight))
+        {
+            return null;
+        }
+
+        var limit = request.Timeout == Timeout.InfiniteTimeSpan || request.Timeout > LongestCall ? LongestCall : request.Timeout;
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var spilled = SpilledFrames.Create(frame, width, height, local.Model, request with { Timeout = limit });
+        var call = peer.InferAsync(spilled, bytes, linked.Token);
+        try
+        {
+            var result = await call.WaitAsync(linked.Token);
+            if (result.Skipped is null)
+            {
+                return SpilledFrames.ToOutcome(result);
+            }
+
+            peer.Avoid(local.Model.ModelId);
+            return null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            peer.Avoid(local.Model.ModelId);
+            LogSpillFailed(peer.Silo, exception.GetType().Name, exception.Message);
+            return null;
+        }
+    }
+
+    private static TimeSpan Left(TimeSpan timeout, TimeSpan elapsed) =>
+        timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - elapsed;
+
+    private static FrameOutcome TimedOut(TimeSpan waited) => new()
+    {
+        Skipped = SkipReason.TimedOut,
+        Error = FrameError.Timeout,
+        QueueMilliseconds = waited.TotalMilliseconds,
+    };
+
+    // At most once per peer, model and avoidance time.
+    [LoggerMessage(LogLevel.Warning, "Worker {Silo} did not take a frame ({Kind}: {Reason}); it is left out for a while")]
+    private partial void LogSpillFailed(SiloAddress silo, string kind, string reason);
+}
