@@ -133,7 +133,8 @@ public sealed class CameraSupervisorGrainTests
     public async Task Stream_that_hangs_is_named_and_holds_up_no_other()
     {
         await using var cluster = await ControlCluster.StartAsync(workers: 1);
-        cluster.Streams.Hanging[WantedPlans.PlanFor(1).Camera.Id] = true;
+        var hanging = new TaskCompletionSource();
+        cluster.Streams.Hanging[WantedPlans.PlanFor(1).Camera.Id] = hanging;
         cluster.Plans.Want(WantedPlans.PlanFor(1), WantedPlans.PlanFor(2));
 
         await cluster.Passing(
@@ -144,6 +145,9 @@ public sealed class CameraSupervisorGrainTests
             async () => (await Statuses(cluster)).Any(
                 status => status is { Name: "camera 2", State: StreamState.Running }),
             "the other runs");
+
+        hanging.SetResult();
+        await cluster.Passing(() => Runs(cluster, "1", 1, 2), "it runs once it answers");
     }
 
     [Fact]

@@ -11,8 +11,8 @@ internal sealed class StreamStage
     /// <summary>Plans that run, and on which silo.</summary>
     public ConcurrentDictionary<Guid, (string Revision, SiloAddress Silo)> Running { get; } = new();
 
-    /// <summary>Cameras whose stream never answers.</summary>
-    public ConcurrentDictionary<Guid, bool> Hanging { get; } = new();
+    /// <summary>Cameras whose stream answers when this is completed.</summary>
+    public ConcurrentDictionary<Guid, TaskCompletionSource> Hanging { get; } = new();
 
     /// <summary>Cameras whose stream cannot be started, and why.</summary>
     public ConcurrentDictionary<Guid, Exception> Broken { get; } = new();
@@ -24,9 +24,9 @@ internal sealed class StagedCameraStreamGrain(StreamStage stage, ILocalSiloDetai
 {
     public async Task<CameraStatus> Ensure(CameraPlan plan)
     {
-        if (stage.Hanging.ContainsKey(plan.Camera.Id))
+        if (stage.Hanging.TryGetValue(plan.Camera.Id, out var hanging))
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+            await hanging.Task;
         }
 
         if (stage.Broken.TryGetValue(plan.Camera.Id, out var failure))
