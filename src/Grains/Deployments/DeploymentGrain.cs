@@ -96,7 +96,7 @@ internal sealed partial class DeploymentGrain(
 
         var model = GrainFactory.GetGrain<IModelGrain>(asked.ModelId).Get();
         var site = GrainFactory.GetGrain<ISiteGrain>(asked.SiteId).Get();
-        var cameras = Task.WhenAll(asked.InputSources!.Select(id => GrainFactory.GetGrain<ICameraGrain>(id).Get()));
+        var cameras = Task.WhenAll((asked.InputSources ?? []).Select(id => GrainFactory.GetGrain<ICameraGrain>(id).Get()));
         await Task.WhenAll(model, site, cameras);
         DeploymentPolicy.Judge(asked, await model, await site, await cameras).ThrowIfRefused();
     }

@@ -35,7 +35,7 @@ internal static class DeploymentPolicy
             return Refusal.NotFound("model_id", $"There is no model {deployment.ModelId:D}.");
         }
 
-        if (string.IsNullOrWhiteSpace(model.ModelFilePath) || string.IsNullOrWhiteSpace(model.ConfigFilePath))
+        if (string.IsNullOrWhiteSpace(model.ModelFilePath) || model.Configuration is null)
         {
             return Refusal.Invalid(
                 "model_id", $"Model {model.Name} {model.Version} has no file or no configuration stored; register it with both.");
@@ -112,11 +112,18 @@ internal static class DeploymentPolicy
         Field.Json("rollback_trigger_conditions", deployment.RollbackTriggerConditions),
         Field.Json("authorized_users", deployment.AuthorizedUsers));
 
+    // Absent, it means every camera that the site has or gets.
     private static Refusal? Sources(Guid[]? sources)
     {
-        if (sources is not { Length: > 0 })
+        if (sources is null)
         {
-            return Refusal.Invalid("input_sources", "input_sources must name at least one camera of the site.");
+            return null;
+        }
+
+        if (sources.Length == 0)
+        {
+            return Refusal.Invalid(
+                "input_sources", "input_sources must name a camera; leave it out to look at all cameras of the site.");
         }
 
         if (sources.Length > MaximumCameras)
@@ -131,11 +138,11 @@ internal static class DeploymentPolicy
 
     private static Refusal? Cameras(Deployment deployment, IReadOnlyList<Camera?> cameras)
     {
-        for (var i = 0; i < deployment.InputSources!.Length; i++)
+        for (var i = 0; i < cameras.Count; i++)
         {
             if (cameras[i] is not { } camera)
             {
-                return Refusal.NotFound("input_sources", $"There is no camera {deployment.InputSources[i]:D}.");
+                return Refusal.NotFound("input_sources", $"There is no camera {deployment.InputSources![i]:D}.");
             }
 
             if (camera.SiteId != deployment.SiteId)

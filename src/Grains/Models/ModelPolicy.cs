@@ -90,6 +90,7 @@ internal static class ModelPolicy
         Field.Whole("network_bandwidth_mbps", model.NetworkBandwidthMbps, 0));
 
     private static Refusal? Json(AiModel model) => Refusal.First(
+        Field.Json("configuration", model.Configuration),
         Field.Json("training_dataset_info", model.TrainingDatasetInfo),
         Field.Json("recommended_gpu_models", model.RecommendedGpuModels),
         Field.Json("compliance_certifications", model.ComplianceCertifications),

@@ -89,7 +89,7 @@ public static class SourceUrlPolicy
             || !bare.AsSpan(scheme.Length).StartsWith("://")
             || !Uri.TryCreate(bare, UriKind.Absolute, out var uri)
             || uri.UserInfo.Length != 0
-            || (uri.Host.Length == 0 && scheme is not ("udp" or "rtp" or "srt")))
+            || uri.Host.Length == 0)
         {
             return Refuse($"The source address is no valid {scheme} URL: write it as {scheme}://host/path, with special "
                 + "characters in user and password percent-encoded.");

@@ -47,7 +47,6 @@ public sealed class DeploymentPolicyTests
         ("scale up above 100", "scale_up_threshold", row => row with { ScaleUpThreshold = 101 }),
         ("scale down above up", "scale_down_threshold", row => row with { ScaleDownThreshold = 90 }),
         ("no rate", "rate_limit_requests_per_minute", row => row with { RateLimitRequestsPerMinute = 0 }),
-        ("no cameras", "input_sources", row => row with { InputSources = null }),
         ("empty cameras", "input_sources", row => row with { InputSources = [] }),
         ("a camera twice", "input_sources", row => row with { InputSources = [Camera.Id, Camera.Id] }),
         ("too many cameras", "input_sources",
@@ -74,10 +73,19 @@ public sealed class DeploymentPolicyTests
     }
 
     [Fact]
+    public void Row_without_input_sources_looks_at_the_whole_site()
+    {
+        var wholeSite = Good with { InputSources = null };
+
+        Assert.Null(DeploymentPolicy.Judge(Good.Id, wholeSite));
+        Assert.Null(DeploymentPolicy.Judge(wholeSite, Model, Site, []));
+    }
+
+    [Fact]
     public void What_a_row_names_must_be_there_and_fit()
     {
         Assert.Equal("model_id", DeploymentPolicy.Judge(Good, null, Site, [Camera])!.Field);
-        Assert.Equal("model_id", DeploymentPolicy.Judge(Good, Model with { ConfigFilePath = null }, Site, [Camera])!.Field);
+        Assert.Equal("model_id", DeploymentPolicy.Judge(Good, Model with { Configuration = null }, Site, [Camera])!.Field);
         Assert.Equal("site_id", DeploymentPolicy.Judge(Good, Model, null, [Camera])!.Field);
         Assert.Equal("input_sources", DeploymentPolicy.Judge(Good, Model, Site, [null])!.Field);
         Assert.Equal(

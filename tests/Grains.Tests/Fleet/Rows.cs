@@ -16,7 +16,7 @@ internal static class Rows
         Category = "Safety Compliance",
         Version = "1.0",
         ModelFilePath = "sha256/aa",
-        ConfigFilePath = "sha256/bb",
+        Configuration = JsonText.From(new ModelConfiguration { Decoder = "yolov8" }),
         BatchSizeMax = 8,
         OutputClasses = ["helmet", "vest"],
         TrainingDatasetInfo = JsonText.Parse("""{"images": 450, "from": "renderings"}"""),

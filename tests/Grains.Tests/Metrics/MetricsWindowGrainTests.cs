@@ -97,6 +97,7 @@ public sealed class MetricsWindowGrainTests : IAsyncLifetime
 
         await _cluster.KillAsync((await _cluster.WhereIs(Window))!);
 
+        _cluster.Clock.Advance(ToClose);
         await _cluster.Passing(() => Task.FromResult(Row?.ClosedAt is not null), "the window is closed on another silo");
         Assert.Equal((40, 120, 40), (Row!.FramesInferred, Row.FramesDecoded, Row.TotalDetections));
     }
@@ -106,6 +107,7 @@ public sealed class MetricsWindowGrainTests : IAsyncLifetime
     {
         _cluster.Store.StoreReport(Reports.Of(_key, reporter: 1, sequence: 9, frames: 11));
 
+        _cluster.Clock.Advance(ToClose);
         await _cluster.Passing(() => Task.FromResult(Row?.ClosedAt is not null), "the sweeper settles the window");
 
         Assert.Equal(11, Row!.FramesInferred);
@@ -149,6 +151,7 @@ public sealed class MetricsWindowGrainTests : IAsyncLifetime
 
         _cluster.Store.OnWrite = _ => null;
 
+        _cluster.Clock.Advance(ToClose);
         await _cluster.Passing(() => Task.FromResult(Row?.ClosedAt is not null), "the window is settled");
         Assert.Equal(10, Row!.FramesInferred);
     }
