@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace OrleansAiFleet.Metrics;
 
@@ -14,6 +16,22 @@ public readonly record struct WindowKey(
 
     /// <summary>First instant after the window.</summary>
     public DateTimeOffset End => Start + Length;
+
+    /// <summary>
+    /// Id of the window's row: a version 8 UUID (RFC 9562, 5.8) of the first 16 bytes of SHA-256 over the grain key in
+    /// UTF-8. Whoever writes the row derives the same.
+    /// </summary>
+    public Guid RowId
+    {
+        get
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(Encoding.UTF8.GetBytes(ToString()), hash);
+            hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+            hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+            return new Guid(hash[..16], bigEndian: true);
+        }
+    }
 
     /// <summary>The window of an instant: windows start at :00, :05 … of the UTC clock.</summary>
     public static WindowKey For(Guid deploymentId, DateTimeOffset time)

@@ -1,0 +1,173 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Models;
+using OrleansAiFleet.Sites;
+
+namespace OrleansAiFleet.Deployments;
+
+/// <summary>
+/// Owns one row of <c>model_deployments</c>. Asks its model, site and cameras whether they are there, and tells the site
+/// and the camera supervisor once the row says so. The supervisor takes what cameras should do from the rows, so a
+/// telling that is lost costs it seconds, not the deployment.
+/// </summary>
+[GrainType("deployment")]
+internal sealed partial class DeploymentGrain(
+    [PersistentState(StateNames.Deployment, StateNames.Provider)] IPersistentState<Deployment> state,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
+    ILogger<DeploymentGrain> logger) : Grain, IDeploymentGrain
+{
+    // Long enough for a database or a silo to come back, short against the minutes somebody would wait for a camera.
+    private static readonly TimeSpan ResumeInterval = TimeSpan.FromSeconds(5);
+
+    private IGrainTimer? _resume;
+
+    private Guid Id => this.GetPrimaryKey();
+
+    private DeploymentStatus Status => state.State.DeploymentStatus;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Its silo died between two steps: this activation takes the next one.
+        if (state.RecordExists && DeploymentTransitions.IsUnderWay(Status))
+        {
+            ResumeLater(TimeSpan.Zero);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task<Deployment> Deploy(Deployment deployment)
+    {
+        DeploymentPolicy.Judge(Id, deployment).ThrowIfRefused();
+        var asked = DeploymentPolicy.AsAsked(deployment);
+        if (!state.RecordExists)
+        {
+            await Check(asked);
+            var now = time.GetUtcNow().Stored();
+            await state.WriteRow(asked with { CreatedAt = now, UpdatedAt = now });
+            LogTaken(Id, asked.ModelId, asked.SiteId);
+        }
+        else if (!DeploymentPolicy.Same(state.State, asked))
+        {
+            throw Refusal.Conflict("id", $"Deployment {Id:D} is another one already.").ToException();
+        }
+        else if (DeploymentTransitions.IsFinal(Status))
+        {
+            throw Refusal.Conflict("id", $"Deployment {Id:D} was terminated; make a new one.").ToException();
+        }
+
+        else if (Status == DeploymentStatus.Failed)
+        {
+            await Check(asked);
+            await GoTo(DeploymentStatus.Deploying);
+        }
+
+        await BringToWork();
+        return state.State;
+    }
+
+    public Task<Deployment?> Get() => Task.FromResult(state.RecordExists ? state.State : null);
+
+    public async Task<Deployment> Terminate()
+    {
+        if (!state.RecordExists)
+        {
+            throw Refusal.NotFound(null, $"There is no deployment {Id:D}.").ToException();
+        }
+
+        if (!DeploymentTransitions.IsFinal(Status))
+        {
+            await GoTo(DeploymentStatus.Terminated);
+            await TellSupervisor();
+        }
+
+        return state.State;
+    }
+
+    private async Task Check(Deployment asked)
+    {
+        if (asked.RollbackModelId is { } rollback && await GrainFactory.GetGrain<IModelGrain>(rollback).Get() is null)
+        {
+            throw Refusal.NotFound("rollback_model_id", $"There is no model {rollback:D}.").ToException();
+        }
+
+        var model = GrainFactory.GetGrain<IModelGrain>(asked.ModelId).Get();
+        var site = GrainFactory.GetGrain<ISiteGrain>(asked.SiteId).Get();
+        var cameras = Task.WhenAll((asked.InputSources ?? []).Select(id => GrainFactory.GetGrain<ICameraGrain>(id).Get()));
+        await Task.WhenAll(model, site, cameras);
+        DeploymentPolicy.Judge(asked, await model, await site, await cameras).ThrowIfRefused();
+    }
+
+    // Every step is stored before the next is taken, and each may be taken twice.
+    private async Task BringToWork()
+    {
+        if (!DeploymentTransitions.IsUnderWay(Status))
+        {
+            return;
+        }
+
+        try
+        {
+            if (Status == DeploymentStatus.Pending)
+            {
+                await GoTo(DeploymentStatus.Deploying);
+            }
+
+            await GrainFactory.GetGrain<ISiteGrain>(state.State.SiteId).NoteDeployed(state.State.ModelId);
+            await GoTo(DeploymentStatus.Active);
+        }
+        catch (FleetRefusedException refused) when (refused.Kind == RefusalKind.NotFound)
+        {
+            // The site went away meanwhile: nothing that is tried again brings it back.
+            await GoTo(DeploymentStatus.Failed);
+            throw;
+        }
+        catch
+        {
+            ResumeLater(ResumeInterval);
+            throw;
+        }
+
+        await TellSupervisor();
+    }
+
+    private void ResumeLater(TimeSpan after)
+    {
+        _resume?.Dispose();
+        _resume = this.RegisterGrainTimer(
+            static (grain, _) => grain.BringToWork(),
+            this,
+            new GrainTimerCreationOptions { DueTime = after, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
+    }
+
+    private async Task GoTo(DeploymentStatus status)
+    {
+        await state.WriteRow(DeploymentTransitions.Step(state.State, status, time.GetUtcNow().Stored()));
+        LogStatus(Id, status);
+    }
+
+    private async Task TellSupervisor()
+    {
+        try
+        {
+            await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).Refresh();
+        }
+        catch (Exception failure)
+        {
+            // The supervisor reads the rows every few seconds anyway.
+            LogNotTold(failure, Id);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Deployment {Deployment}: model {Model} is to work on site {Site}")]
+    private partial void LogTaken(Guid deployment, Guid model, Guid site);
+
+    [LoggerMessage(LogLevel.Information, "Deployment {Deployment}: is {Status} now")]
+    private partial void LogStatus(Guid deployment, DeploymentStatus status);
+
+    [LoggerMessage(LogLevel.Warning, "Deployment {Deployment}: the camera supervisor was not told; it will read it at its next round")]
+    private partial void LogNotTold(Exception failure, Guid deployment);
+}

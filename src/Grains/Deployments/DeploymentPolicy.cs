@@ -1,0 +1,156 @@
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Models;
+using OrleansAiFleet.Sites;
+
+namespace OrleansAiFleet.Deployments;
+
+/// <summary>What a row of <c>model_deployments</c> must look like to be taken. Pure.</summary>
+internal static class DeploymentPolicy
+{
+    /// <summary>Most cameras that one deployment may look at: each is looked up before it is taken.</summary>
+    public const int MaximumCameras = 1000;
+
+    /// <summary>What is wrong with the row itself, or null.</summary>
+    public static Refusal? Judge(Guid key, Deployment deployment) => Refusal.First(
+        Field.Key(key, deployment.Id),
+        Field.Required("deployment_name", deployment.DeploymentName, 255),
+        Field.Named("deployment_type", deployment.DeploymentType),
+        Field.Named("priority_level", deployment.PriorityLevel),
+        Strategy(deployment.DeploymentStrategy),
+        Parameters(deployment),
+        Scaling(deployment),
+        Sources(deployment.InputSources),
+        Texts(deployment));
+
+    /// <summary>What is wrong with it given what it names, or null.</summary>
+    /// <param name="deployment">The row, itself in order.</param>
+    /// <param name="model">What its model id names, or null.</param>
+    /// <param name="site">What its site id names, or null.</param>
+    /// <param name="cameras">What its input sources name, in their order.</param>
+    public static Refusal? Judge(Deployment deployment, AiModel? model, Site? site, IReadOnlyList<Camera?> cameras)
+    {
+        if (model is null)
+        {
+            return Refusal.NotFound("model_id", $"There is no model {deployment.ModelId:D}.");
+        }
+
+        if (string.IsNullOrWhiteSpace(model.ModelFilePath) || model.Configuration is null)
+        {
+            return Refusal.Invalid(
+                "model_id", $"Model {model.Name} {model.Version} has no file or no configuration stored; register it with both.");
+        }
+
+        if (deployment.BatchSize > (model.BatchSizeMax ?? int.MaxValue))
+        {
+            return Refusal.Invalid(
+                "batch_size", $"batch_size is {deployment.BatchSize}; the model takes at most {model.BatchSizeMax}.");
+        }
+
+        return site is null
+            ? Refusal.NotFound("site_id", $"There is no site {deployment.SiteId:D}.")
+            : Cameras(deployment, cameras);
+    }
+
+    /// <summary>The row as a request gives it: what only the fleet can know is taken out of it.</summary>
+    public static Deployment AsAsked(Deployment deployment) => deployment with
+    {
+        DeploymentStatus = DeploymentStatus.Pending,
+        DeployedAt = null,
+        LastHealthCheck = null,
+        CreatedAt = default,
+        UpdatedAt = default,
+        ConfidenceThreshold = deployment.ConfidenceThreshold.Rounded(2),
+        AllocatedGpuMemoryGb = deployment.AllocatedGpuMemoryGb.Rounded(2),
+        AllocatedRamGb = deployment.AllocatedRamGb.Rounded(2),
+        ScheduledStartTime = deployment.ScheduledStartTime.Stored(),
+        ScheduledEndTime = deployment.ScheduledEndTime.Stored(),
+        NextMaintenanceWindow = deployment.NextMaintenanceWindow.Stored(),
+        ScaleUpThreshold = deployment.ScaleUpThreshold.Rounded(2),
+        ScaleDownThreshold = deployment.ScaleDownThreshold.Rounded(2),
+        PerformanceAlertThreshold = deployment.PerformanceAlertThreshold.Rounded(2),
+        ErrorRateAlertThreshold = deployment.ErrorRateAlertThreshold.Rounded(2),
+    };
+
+    /// <summary>Whether both ask for the same deployment, however far it has come.</summary>
+    public static bool Same(Deployment left, Deployment right) => RowEquality.Same(AsAsked(left), AsAsked(right));
+
+    private static Refusal? Strategy(DeploymentStrategy strategy) =>
+        strategy == DeploymentStrategy.Immediate
+            ? null
+            : Refusal.Invalid("deployment_strategy", "Only the strategy immediate can be carried out by this version.");
+
+    private static Refusal? Parameters(Deployment deployment) => Refusal.First(
+        Field.Number("confidence_threshold", deployment.ConfidenceThreshold, 0, 1),
+        Field.Whole("batch_size", deployment.BatchSize, 1),
+        Field.Whole("processing_interval_seconds", deployment.ProcessingIntervalSeconds, 1),
+        Field.Whole("max_concurrent_requests", deployment.MaxConcurrentRequests, 1),
+        Field.Whole("timeout_seconds", deployment.TimeoutSeconds, 1),
+        Field.Number("allocated_gpu_memory_gb", deployment.AllocatedGpuMemoryGb, 0, 9_999.99m),
+        Field.Whole("allocated_cpu_cores", deployment.AllocatedCpuCores, 1),
+        Field.Number("allocated_ram_gb", deployment.AllocatedRamGb, 0, 9_999.99m),
+        Field.Number("performance_alert_threshold", deployment.PerformanceAlertThreshold, 0, 100),
+        Field.Number("error_rate_alert_threshold", deployment.ErrorRateAlertThreshold, 0, 100),
+        Field.Whole("rate_limit_requests_per_minute", deployment.RateLimitRequestsPerMinute, 1));
+
+    private static Refusal? Scaling(Deployment deployment) => Refusal.First(
+        Field.Whole("min_instances", deployment.MinInstances, 1),
+        Field.Whole("max_instances", deployment.MaxInstances, deployment.MinInstances),
+        Field.Number("scale_up_threshold", deployment.ScaleUpThreshold, 0, 100),
+        Field.Number("scale_down_threshold", deployment.ScaleDownThreshold, 0, 100),
+        deployment.ScaleDownThreshold < deployment.ScaleUpThreshold
+            ? null
+            : Refusal.Invalid("scale_down_threshold", "scale_down_threshold must be below scale_up_threshold."));
+
+    private static Refusal? Texts(Deployment deployment) => Refusal.First(
+        Field.Text("deployment_notes", deployment.DeploymentNotes),
+        Field.Text("api_key", deployment.ApiKey, 255),
+        Field.Json("resource_limits", deployment.ResourceLimits),
+        Field.Json("output_destinations", deployment.OutputDestinations),
+        Field.Json("preprocessing_pipeline", deployment.PreprocessingPipeline),
+        Field.Json("postprocessing_pipeline", deployment.PostprocessingPipeline),
+        Field.Json("rollback_trigger_conditions", deployment.RollbackTriggerConditions),
+        Field.Json("authorized_users", deployment.AuthorizedUsers));
+
+    // Absent, it means every camera that the site has or gets.
+    private static Refusal? Sources(Guid[]? sources)
+    {
+        if (sources is null)
+        {
+            return null;
+        }
+
+        if (sources.Length == 0)
+        {
+            return Refusal.Invalid(
+                "input_sources", "input_sources must name a camera; leave it out to look at all cameras of the site.");
+        }
+
+        if (sources.Length > MaximumCameras)
+        {
+            return Refusal.Invalid("input_sources", $"input_sources names {sources.Length} cameras; at most {MaximumCameras} are possible.");
+        }
+
+        return sources.Distinct().Count() == sources.Length
+            ? null
+            : Refusal.Invalid("input_sources", "input_sources names a camera twice.");
+    }
+
+    private static Refusal? Cameras(Deployment deployment, IReadOnlyList<Camera?> cameras)
+    {
+        for (var i = 0; i < cameras.Count; i++)
+        {
+            if (cameras[i] is not { } camera)
+            {
+                return Refusal.NotFound("input_sources", $"There is no camera {deployment.InputSources![i]:D}.");
+            }
+
+            if (camera.SiteId != deployment.SiteId)
+            {
+                return Refusal.Invalid("input_sources", $"Camera {camera.Id:D} belongs to another site.");
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Metrics;
+
+namespace OrleansAiFleet.Fleet;
+
+/// <summary>What a control silo needs beside its grains.</summary>
+public static class ControlPlaneRegistration
+{
+    /// <summary>
+    /// Cameras, metric windows and the fleet's health. Models, sites and deployments need nothing. The host brings
+    /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>,
+    /// <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider <see cref="StateNames.Provider"/>.
+    /// </summary>
+    public static IServiceCollection AddControlPlane(this IServiceCollection services) =>
+        services.AddCameras().AddMetricWindows().AddFleetHealth();
+
+    /// <summary>Options of cameras and their supervisor, and what keeps the supervisor awake.</summary>
+    public static IServiceCollection AddCameras(this IServiceCollection services)
+    {
+        services.AddOptions<CamerasOptions>().BindConfiguration(CamerasOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CamerasOptions>, CamerasOptionsValidator>();
+        services.TryAddSingleton<WorkerDirectory>();
+        services.AddHostedService<SupervisorWaker>();
+        return services;
+    }
+
+    /// <summary>Options of metric windows, and the sweeper that settles those nobody reports to.</summary>
+    public static IServiceCollection AddMetricWindows(this IServiceCollection services)
+    {
+        services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MetricsOptions>, MetricsOptionsValidator>();
+        services.AddHostedService<WindowSweeper>();
+        return services;
+    }
+
+    /// <summary>What the health check asks.</summary>
+    public static IServiceCollection AddFleetHealth(this IServiceCollection services)
+    {
+        services.TryAddSingleton<WorkerDirectory>();
+        return services;
+    }
+}

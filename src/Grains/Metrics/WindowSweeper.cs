@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+using OrleansAiFleet.Fleet;
+
+namespace OrleansAiFleet.Metrics;
+
+/// <summary>Settles windows that nobody reports to any more, so that each gets its closed row whichever silo died.</summary>
+internal sealed class WindowSweeper(
+    IUnsettledWindowReader windows,
+    IGrainFactory grains,
+    IOptions<MetricsOptions> options,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<WindowSweeper> logger) : ControlLoop(options.Value.SweepInterval, time, lifetime, logger)
+{
+    protected override string Purpose => "settling metric windows";
+
+    protected override async Task Step(CancellationToken cancellationToken)
+    {
+        var endedBefore = Time.GetUtcNow() - options.Value.CloseGrace;
+        var unsettled = await windows.ReadUnsettledAsync(endedBefore, options.Value.SweepLimit, cancellationToken);
+        var failures = new ConcurrentBag<Exception>();
+        await Parallel.ForEachAsync(
+            unsettled,
+            new ParallelOptions
+            {
+                CancellationToken = cancellationToken,
+                MaxDegreeOfParallelism = options.Value.SweepConcurrency,
+            },
+            async (window, stopping) =>
+            {
+                try
+                {
+                    await grains.GetGrain<IMetricsWindowGrain>(window.ToString()).Settle().WaitAsync(stopping);
+                }
+                catch (Exception failure) when (!stopping.IsCancellationRequested)
+                {
+                    // One window must not keep the others open.
+                    failures.Add(failure);
+                }
+            });
+        if (!failures.IsEmpty)
+        {
+            throw new AggregateException(
+                $"{failures.Count} of {unsettled.Count} windows could not be settled", failures.Take(1));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using OrleansAiFleet.Fleet;
+
+namespace OrleansAiFleet.Sites;
+
+/// <summary>What a row of <c>sites</c> must look like to be taken. Pure but for the machine's time zone table.</summary>
+internal static class SitePolicy
+{
+    /// <summary>Why the row cannot be taken, or null.</summary>
+    public static Refusal? Judge(Guid key, Site site) => Refusal.First(
+        Field.Key(key, site.Id),
+        Field.Required("name", site.Name, 255),
+        TimeZone(site.TimeZone),
+        Country(site.CountryCode),
+        Field.Text("ai_processing_capacity", site.AiProcessingCapacity, 100),
+        Field.Json("model_deployment_preferences", site.ModelDeploymentPreferences),
+        Field.Json("custom_model_configurations", site.CustomModelConfigurations));
+
+    /// <summary>Whether both ask for the same site; what is deployed there is not asked for, it comes of deployments.</summary>
+    public static bool Same(Site left, Site right) => RowEquality.Same(Asked(left), Asked(right));
+
+    private static Site Asked(Site site) => site with { DeployedModels = [], CreatedAt = default, UpdatedAt = default };
+
+    private static Refusal? TimeZone(string timeZone) =>
+        !string.IsNullOrWhiteSpace(timeZone)
+        && TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone)
+        && zone.HasIanaId
+            ? null
+            : Refusal.Invalid("time_zone", $"'{timeZone}' is no IANA time zone; write it like Europe/Berlin or UTC.");
+
+    private static Refusal? Country(string? code) =>
+        code is null || CountryCodes.Contains(code)
+            ? null
+            : Refusal.Invalid("country_code", $"'{code}' is no ISO 3166-1 alpha-2 code; write it like DE, or leave it out.");
+}

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+using Orleans.Configuration;
+using Orleans.Storage;
+using Orleans.TestingHost;
+
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Grains.Tests.Cameras;
+using OrleansAiFleet.Inference;
+using OrleansAiFleet.Metrics;
+
+namespace OrleansAiFleet.Grains.Tests.Fleet;
+
+/// <summary>Control silos and workers in one process, on a clock that the test moves and a store that outlives them.</summary>
+internal sealed class ControlCluster : IAsyncDisposable
+{
+    private static readonly Type[] ControlGrains =
+        [.. typeof(ControlPlaneRegistration).Assembly.GetTypes().Where(type => typeof(Grain).IsAssignableFrom(type))];
+
+    private readonly InProcessTestCluster _cluster;
+
+    private ControlCluster(int control)
+    {
+        var builder = new InProcessTestClusterBuilder((short)control);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureHost(host => host.Logging.ClearProviders());
+        builder.ConfigureSilo((_, silo) => Configure(silo));
+        _cluster = builder.Build();
+    }
+
+    /// <summary>10:00:00 UTC: the first instant of a window.</summary>
+    public static DateTimeOffset Start { get; } = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
+
+    public FakeTimeProvider Clock { get; } = new(Start);
+
+    public FleetStore Store { get; } = new();
+
+    public WantedPlans Plans { get; } = new();
+
+    public StreamStage Streams { get; } = new();
+
+    public InferenceServices Inference { get; } = new();
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public InProcessTestCluster Cluster => _cluster;
+
+    private bool StartsWorker { get; set; }
+
+    public static async Task<ControlCluster> StartAsync(int control = 1, int workers = 0)
+    {
+        var cluster = new ControlCluster(control);
+        await cluster._cluster.DeployAsync();
+        for (var i = 0; i < workers; i++)
+        {
+            await cluster.StartWorkerAsync();
+        }
+
+        return cluster;
+    }
+
+    public async Task<SiloAddress> StartWorkerAsync()
+    {
+        StartsWorker = true;
+        var silo = await _cluster.StartAdditionalSiloAsync();
+        StartsWorker = false;
+        await WaitUntil.True(
+            () => _cluster.Silos.All(each => Sees(each, silo.SiloAddress)), "every silo knows the new worker");
+        return silo.SiloAddress;
+    }
+
+    public Task KillAsync(SiloAddress address) =>
+        _cluster.KillSiloAsync(_cluster.Silos.Single(silo => silo.SiloAddress.Equals(address)));
+
+    public async Task<SiloAddress?> WhereIs(IAddressable grain) =>
+        await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+
+    /// <summary>Moves the clock second by second until the condition holds.</summary>
+    public Task Passing(Func<Task<bool>> condition, string expected) => WaitUntil.True(
+        async () =>
+        {
+            if (await condition())
+            {
+                return true;
+            }
+
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return false;
+        },
+        expected);
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    private static bool Sees(InProcessSiloHandle silo, SiloAddress worker) =>
+        silo.ServiceProvider.GetRequiredService<IClusterManifestProvider>().Current.Silos.ContainsKey(worker);
+
+    private void Configure(ISiloBuilder silo)
+    {
+        var isWorker = StartsWorker;
+        silo.Services.AddKeyedSingleton<IGrainStorage>(StateNames.Provider, Store);
+        silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, Clock);
+        silo.Services.AddSingleton<ICameraPlanReader>(Plans);
+        silo.Services.AddSingleton<IUnsettledWindowReader>(Store);
+        silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
+        silo.Services.AddSingleton(Streams);
+
+        silo.Configure<ClusterMembershipOptions>(options => options.ProbeTimeout = TimeSpan.FromSeconds(1));
+        silo.Configure<GrainTypeOptions>(options =>
+        {
+            foreach (var type in isWorker ? ControlGrains : [typeof(StagedCameraStreamGrain)])
+            {
+                options.Classes.Remove(type);
+            }
+        });
+        if (!isWorker)
+        {
+            silo.Services.AddControlPlane();
+        }
+    }
+}
