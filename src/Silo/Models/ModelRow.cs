@@ -1,3 +1,4 @@
+using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Storage.Models;
 
@@ -37,6 +38,7 @@ internal static class ModelRow
             BatchSizeMax = inspection.MaxBatchSize,
             InferenceTimeMs = (decimal)milliseconds,
             ThroughputFps = (decimal)(1000 / milliseconds),
+            Configuration = JsonText.From(inspection.Configuration),
             ConfidenceThresholdDefault = (decimal)(inspection.Configuration.ConfidenceThreshold ?? 0.5),
         };
     }
