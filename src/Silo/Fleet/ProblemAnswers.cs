@@ -43,6 +43,7 @@ internal sealed partial class ProblemAnswers(IProblemDetailsService problems, IL
         var details = context.ProblemDetails;
         details.Instance = context.HttpContext.Request.Path;
         details.Extensions.Remove("traceId");
+        details.Detail ??= Explain(details.Status);
         details.Extensions["trace_id"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
         if (details is HttpValidationProblemDetails { Errors.Count: > 0 } invalid)
         {
@@ -58,6 +59,16 @@ internal sealed partial class ProblemAnswers(IProblemDetailsService problems, IL
             details.Extensions["field"] = firstField;
         }
     }
+
+    /// <summary>What to do about a status that ASP.NET answers by itself.</summary>
+    private static string? Explain(int? status) => status switch
+    {
+        StatusCodes.Status404NotFound => "There is nothing at this address. /docs lists all there is.",
+        StatusCodes.Status405MethodNotAllowed => "This address does not take this method. /docs lists those it takes.",
+        StatusCodes.Status413PayloadTooLarge => "The body is larger than this address takes.",
+        StatusCodes.Status415UnsupportedMediaType => "The body has another content type than this address takes. /docs says which.",
+        _ => null,
+    };
 
     private void Log(HttpRequest request, Problem problem, Exception exception)
     {

@@ -28,6 +28,7 @@ internal sealed partial class ModelRegistration(
             inHand.Take(path = upload.File!.Path);
             if (await FindRegistered(asked, upload.File) is { } registered)
             {
+                keep = true;
                 return registered;
             }
 

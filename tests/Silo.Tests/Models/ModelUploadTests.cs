@@ -147,7 +147,7 @@ public sealed class ModelUploadTests(ApiFixture api)
 
     [Fact]
     public async Task Json_instead_of_an_upload_is_refused() =>
-        await (await api.Http.Post("/api/admin/ai-models", new { name = "Helmets" })).ReadProblem(HttpStatusCode.BadRequest, field: null);
+        await (await api.Http.Post("/api/admin/ai-models", new { name = "Helmets" })).ReadProblem(HttpStatusCode.UnsupportedMediaType, field: null);
 
     private Task<HttpResponseMessage> Upload(MultipartFormDataContent form) =>
         api.Http.PostAsync(new Uri("/api/admin/ai-models", UriKind.Relative), form);
