@@ -1,1 +1,11 @@
-await WebApplication.CreateBuilder(args).Build().RunAsync();
+using OrleansAiFleet.GpuWorker.Fleet;
+using OrleansAiFleet.Hosting.Fleet;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddFleet(FleetRole.Worker);
+builder.Services.AddDatabaseWait();
+builder.AddWorker();
+
+var app = builder.Build();
+app.MapFleet();
+await app.RunAsync();

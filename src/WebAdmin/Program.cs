@@ -1,1 +1,23 @@
-await WebApplication.CreateBuilder(args).Build().RunAsync();
+using MudBlazor.Services;
+
+using OrleansAiFleet.Hosting.Fleet;
+using OrleansAiFleet.WebAdmin;
+using OrleansAiFleet.WebAdmin.Cameras;
+using OrleansAiFleet.WebAdmin.Fleet;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddFleet(FleetRole.Console);
+builder.UseFleetClient();
+
+// Outside Development the files of packages are found only so, until the console is published.
+builder.WebHost.UseStaticWebAssets();
+builder.Services.AddSingleton<ISystemHealthReader, SystemHealthReader>();
+builder.Services.AddMudServices().AddRazorComponents().AddInteractiveServerComponents();
+
+var app = builder.Build();
+app.UseAntiforgery();
+app.MapStaticAssets();
+app.MapFleet();
+app.MapLivePictures();
+app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+await app.RunAsync();

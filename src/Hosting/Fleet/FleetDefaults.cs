@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace OrleansAiFleet.Hosting.Fleet;
+
+/// <summary>Settings that hold where nobody set them: below every other source of configuration.</summary>
+internal static class FleetDefaults
+{
+    public static void AddTo(IConfigurationBuilder configuration, FleetRole role) =>
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = For(role) });
+
+    private static Dictionary<string, string?> For(FleetRole role) => new()
+    {
+        ["urls"] = role switch
+        {
+            FleetRole.Silo => "http://127.0.0.1:5080",
+            FleetRole.Worker => "http://127.0.0.1:5081",
+            _ => "http://127.0.0.1:5082",
+        },
+        ["Fleet:Cluster:SiloName"] = $"{role.ToString().ToLowerInvariant()}-{Environment.MachineName}-{Environment.ProcessId}",
+        ["Fleet:Cluster:SiloPort"] = role is FleetRole.Worker ? "11211" : "11111",
+
+        // Clients enter by control silos alone: a worker has better things to do than to route.
+        ["Fleet:Cluster:GatewayPort"] = role is FleetRole.Worker ? "0" : "30000",
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
+        ["Logging:LogLevel:Npgsql"] = "Warning",
+        ["Logging:LogLevel:Orleans"] = "Warning",
+        ["Logging:LogLevel:System.Net.Http"] = "Warning",
+        ["Logging:Console:FormatterName"] = "simple",
+    };
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+using OrleansAiFleet.Hosting.Health;
+using OrleansAiFleet.Hosting.Telemetry;
+using OrleansAiFleet.Storage.Fleet;
+
+namespace OrleansAiFleet.Hosting.Fleet;
+
+/// <summary>What every host of the fleet has in common.</summary>
+public static class FleetHost
+{
+    /// <summary>Longer than Orleans' own limit for letting grains go, with room to flush what is still in memory.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Defaults, logging, the database, telemetry and health of one host.</summary>
+    /// <exception cref="InvalidOperationException">A setting is missing or would open the host to others; says which.</exception>
+    public static WebApplicationBuilder AddFleet(this WebApplicationBuilder builder, FleetRole role)
+    {
+        FleetDefaults.AddTo(builder.Configuration, role);
+        LoopbackGuard.Apply(builder);
+        AddConsoleLogging(builder.Logging);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddFleetStorage(ConnectionString(builder.Configuration));
+        builder.Services.AddHostedService<ExposureWarning>();
+        builder.AddFleetTelemetry(role);
+        return builder;
+    }
+
+    /// <summary><c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>.</summary>
+    public static WebApplication MapFleet(this WebApplication app)
+    {
+        app.MapFleetHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        return app;
+    }
+
+    private static string ConnectionString(IConfiguration configuration) =>
+        configuration.GetConnectionString("Fleet") is { Length: > 0 } connection
+            ? connection
+            : throw new InvalidOperationException(
+                "ConnectionStrings:Fleet is not set. Give the PostgreSQL connection string, for example "
+                + "ConnectionStrings__Fleet='Host=127.0.0.1;Database=fleet;Username=fleet;Password=…'.");
+
+    private static void AddConsoleLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders().AddConsole();
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(WriteUtc);
+        logging.Services.Configure<JsonConsoleFormatterOptions>(WriteUtc);
+    }
+
+    private static void WriteUtc(ConsoleFormatterOptions console)
+    {
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+
+namespace OrleansAiFleet.Hosting.Fleet;
+
+/// <summary>Keeps a host without users and rights on the loopback interface, unless somebody insists.</summary>
+internal static class LoopbackGuard
+{
+    /// <summary>Said in every refusal and warning.</summary>
+    public const string Remedy =
+        "There are no users and rights yet, so whoever reaches this address may do everything. "
+        + "Listen on 127.0.0.1, or set Fleet:AllowNonLoopback=true inside a network of its own.";
+
+    /// <summary>Checks what is configured, before anything starts, and again what Kestrel is about to bind.</summary>
+    /// <exception cref="InvalidOperationException">An address that others can reach is configured.</exception>
+    public static void Apply(WebApplicationBuilder builder)
+    {
+        if (Allows(builder.Configuration))
+        {
+            return;
+        }
+
+        if (FindExposed(builder.Configuration) is { } exposed)
+        {
+            throw new InvalidOperationException($"This host is told to listen on {exposed}. {Remedy}");
+        }
+
+        // Endpoints set in code never show in the configuration.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen =>
+        {
+            if (listen.IPEndPoint is { } endpoint && !IPAddress.IsLoopback(endpoint.Address))
+            {
+                throw new InvalidOperationException($"This host is about to listen on {endpoint}. {Remedy}");
+            }
+        }));
+    }
+
+    /// <summary>Whether the owner insists on an address that others can reach.</summary>
+    public static bool Allows(IConfiguration configuration) =>
+        configuration.GetSection(NetworkOptions.Section).Get<NetworkOptions>()?.AllowNonLoopback is true;
+
+    /// <summary>The first configured address that is not loopback, or null.</summary>
+    /// <remarks>The ports of <c>ASPNETCORE_HTTP_PORTS</c> never count: ASP.NET leaves them aside where URLs are set, and here they always are.</remarks>
+    public static string? FindExposed(IConfiguration configuration)
+    {
+        var urls = (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? "");
+        return urls.Concat(endpoints).FirstOrDefault(url => !IsLoopback(url));
+    }
+
+    private static bool IsLoopback(string url)
+    {
+        if (url.Length == 0)
+        {
+            return true;
+        }
+
+        var binding = BindingAddress.Parse(url);
+        var host = binding.IsUnixPipe ? "localhost" : binding.Host;
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    }
+}

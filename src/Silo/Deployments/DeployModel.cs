@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Fleet;
+
+namespace OrleansAiFleet.Silo.Deployments;
+
+/// <summary>A deployment of a model version to a site.</summary>
+public record DeployToSite
+{
+    /// <summary>Id of your choice, so that a repeated request creates nothing twice.</summary>
+    public Guid? Id { get; init; }
+
+    [Required]
+    public Guid? SiteId { get; init; }
+
+    [Required, StringLength(255)]
+    public string DeploymentName { get; init; } = "";
+
+    /// <summary>Cameras to look at; all of the site where it is left out.</summary>
+    public Guid[]? InputSources { get; init; }
+
+    /// <summary>Lowest confidence stored, 0 to 1; the model's own where it is left out.</summary>
+    [Range(0, 1)]
+    public decimal? ConfidenceThreshold { get; init; }
+
+    /// <summary>Largest batch; the model's best where it is left out.</summary>
+    [Range(1, 1024)]
+    public int? BatchSize { get; init; }
+
+    public DeploymentType DeploymentType { get; init; } = DeploymentType.Production;
+
+    public DeploymentStrategy DeploymentStrategy { get; init; } = DeploymentStrategy.Immediate;
+
+    public PriorityLevel PriorityLevel { get; init; } = PriorityLevel.Medium;
+
+    /// <summary>Longest a frame may wait and run, in seconds.</summary>
+    [Range(1, 3600)]
+    public int TimeoutSeconds { get; init; } = 30;
+
+    public string? DeploymentNotes { get; init; }
+
+    /// <summary>Where detections go beside the database.</summary>
+    public JsonText? OutputDestinations { get; init; }
+}
+
+/// <summary>The same with the model version in the body.</summary>
+public sealed record DeployModel : DeployToSite
+{
+    [Required]
+    public Guid? ModelId { get; init; }
+}

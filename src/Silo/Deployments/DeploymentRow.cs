@@ -1,0 +1,25 @@
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Models;
+
+namespace OrleansAiFleet.Silo.Deployments;
+
+/// <summary>The row of a requested deployment: what was left out is taken from the model. Pure.</summary>
+internal static class DeploymentRow
+{
+    public static Deployment From(DeployToSite asked, AiModel model) => new()
+    {
+        Id = asked.Id ?? Guid.CreateVersion7(),
+        ModelId = model.Id,
+        SiteId = asked.SiteId.GetValueOrDefault(),
+        DeploymentName = asked.DeploymentName,
+        InputSources = asked.InputSources,
+        ConfidenceThreshold = asked.ConfidenceThreshold ?? model.ConfidenceThresholdDefault,
+        BatchSize = asked.BatchSize ?? model.BatchSizeOptimal ?? 1,
+        DeploymentType = asked.DeploymentType,
+        DeploymentStrategy = asked.DeploymentStrategy,
+        PriorityLevel = asked.PriorityLevel,
+        TimeoutSeconds = asked.TimeoutSeconds,
+        DeploymentNotes = asked.DeploymentNotes,
+        OutputDestinations = asked.OutputDestinations,
+    };
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Models;
+using OrleansAiFleet.Silo.Fleet;
+
+namespace OrleansAiFleet.Silo.Deployments;
+
+/// <summary><c>/api/admin/deployments</c>, and deploying by a model's own address.</summary>
+internal static class DeploymentsApi
+{
+    public static IEndpointRouteBuilder MapDeployments(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/admin/ai-models/{id:guid}/deploy", DeployById).WithTags("Deployments")
+            .WithName("DeployModelById").WithSummary("Deploys a model version to a site")
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+        var group = routes.MapGroup("/api/admin/deployments").WithTags("Deployments");
+        group.MapPost("/", Deploy).WithName("DeployModel").WithSummary("Deploys a model version to a site")
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+        group.MapGet("/", List).WithName("ListDeployments").WithSummary("Deployments, newest first").ProducesProblem(400);
+        group.MapGet("/{id:guid}", Get).WithName("GetDeployment").WithSummary("One deployment").ProducesProblem(404);
+        group.MapGet("/{id:guid}/status", GetStatus).WithName("GetDeploymentStatus")
+            .WithSummary("How one deployment and its cameras do").ProducesProblem(404);
+        group.MapDelete("/{id:guid}", Terminate).WithName("TerminateDeployment")
+            .WithSummary("Takes a deployment off its cameras for good").ProducesProblem(404).ProducesProblem(503);
+        return routes;
+    }
+
+    private static Task<Created<Deployment>> DeployById(Guid id, DeployToSite request, IGrainFactory grains) =>
+        Create(id, request, grains);
+
+    private static Task<Created<Deployment>> Deploy(DeployModel request, IGrainFactory grains) =>
+        Create(request.ModelId.GetValueOrDefault(), request, grains);
+
+    private static async Task<Created<Deployment>> Create(Guid modelId, DeployToSite request, IGrainFactory grains)
+    {
+        var model = await grains.GetGrain<IModelGrain>(modelId).Get().OrNotFound("model", modelId, "model_id");
+        var deployment = DeploymentRow.From(request, model);
+        return TypedResults.Created(
+            $"/api/admin/deployments/{deployment.Id}",
+            (await grains.GetGrain<IDeploymentGrain>(deployment.Id).Deploy(deployment)).Shown());
+    }
+
+    private static async Task<Ok<Page<Deployment>>> List(
+        [AsParameters] DeploymentFilter filter,
+        [AsParameters] PageRequest page,
+        IRowReader rows,
+        CancellationToken cancellationToken)
+    {
+        var found = await rows.ReadDeploymentsAsync(filter, page, cancellationToken);
+        return TypedResults.Ok(found with { Items = [.. found.Items.Select(Shown)] });
+    }
+
+    private static async Task<Ok<Deployment>> Get(Guid id, IGrainFactory grains) =>
+        TypedResults.Ok((await grains.GetGrain<IDeploymentGrain>(id).Get().OrNotFound("deployment", id)).Shown());
+
+    private static async Task<Ok<DeploymentProgress>> GetStatus(Guid id, IGrainFactory grains)
+    {
+        var deployment = await grains.GetGrain<IDeploymentGrain>(id).Get().OrNotFound("deployment", id);
+        var streams = await grains.GetGrain<ICameraSupervisorGrain>(0).GetStatuses();
+        return TypedResults.Ok(DeploymentProgress.Of(deployment, streams));
+    }
+
+    private static async Task<Ok<Deployment>> Terminate(Guid id, IGrainFactory grains)
+    {
+        var grain = grains.GetGrain<IDeploymentGrain>(id);
+        await grain.Get().OrNotFound("deployment", id);
+        return TypedResults.Ok((await grain.Terminate()).Shown());
+    }
+
+    /// <summary>A key is for whoever holds it, not for whoever lists deployments.</summary>
+    internal static Deployment Shown(this Deployment deployment) => deployment with { ApiKey = null };
+}

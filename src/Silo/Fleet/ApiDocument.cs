@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.OpenApi;
+
+using Scalar.AspNetCore;
+
+namespace OrleansAiFleet.Silo.Fleet;
+
+/// <summary>How the API documents itself.</summary>
+internal static class ApiDocument
+{
+    public static void Describe(OpenApiOptions options) => options.AddDocumentTransformer((document, _, _) =>
+    {
+        document.Info.Title = "OrleansAiFleet";
+        document.Info.Version = "v1";
+        document.Info.Description =
+            "Computer-vision models over the cameras of many construction sites. Names are snake case, enums go by name, "
+            + "times are ISO 8601 in UTC. Errors are problem+json with `detail` (what to do), `field` where one is at fault, "
+            + "and `trace_id`. A POST that creates takes an `id` of yours: repeating it creates nothing twice.";
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Everything the page needs comes from this host: sites may have no way out to the internet.</summary>
+    public static void Show(ScalarOptions options)
+    {
+        options.WithTitle("OrleansAiFleet API").DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp();
+        options.HideClientButton = true;
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Silo.Cameras;
+using OrleansAiFleet.Silo.Deployments;
+using OrleansAiFleet.Silo.Detections;
+using OrleansAiFleet.Silo.Metrics;
+using OrleansAiFleet.Silo.Models;
+using OrleansAiFleet.Silo.Sites;
+
+using Scalar.AspNetCore;
+
+namespace OrleansAiFleet.Silo.Fleet;
+
+/// <summary>The REST API as a whole.</summary>
+internal static class ApiRegistration
+{
+    /// <summary>JSON names, validation, errors and documentation of the API.</summary>
+    public static IServiceCollection AddFleetApi(this IServiceCollection services)
+    {
+        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>(
+            (kestrel, api) => kestrel.Limits.MaxRequestBodySize = api.Value.MaxRequestBytes);
+        services.ConfigureHttpJsonOptions(json => FleetJson.Configure(json.SerializerOptions));
+
+        // A request that cannot be read is answered like every other refusal, in every environment.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ProblemAnswers.Complete);
+        services.AddExceptionHandler<ProblemAnswers>();
+        services.AddValidation();
+        services.AddOpenApi("v1", ApiDocument.Describe);
+        services.AddModels();
+        return services;
+    }
+
+    /// <summary>Every endpoint of the API, its documentation, and the Orleans Dashboard.</summary>
+    public static WebApplication MapFleetApi(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapModels();
+        app.MapSites();
+        app.MapCameras();
+        app.MapDeployments();
+        app.MapMetrics();
+        app.MapDetections();
+        app.MapHealth();
+        app.MapOpenApi();
+        app.MapScalarApiReference("/docs", ApiDocument.Show);
+        app.MapGet("/", () => TypedResults.LocalRedirect("/docs")).ExcludeFromDescription();
+        return app;
+    }
+}

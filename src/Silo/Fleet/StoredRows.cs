@@ -1,0 +1,69 @@
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Detections;
+using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Models;
+using OrleansAiFleet.Sites;
+using OrleansAiFleet.Storage.Cameras;
+using OrleansAiFleet.Storage.Deployments;
+using OrleansAiFleet.Storage.Detections;
+using OrleansAiFleet.Storage.Metrics;
+using OrleansAiFleet.Storage.Models;
+using OrleansAiFleet.Storage.Sites;
+
+using Stored = OrleansAiFleet.Storage.Fleet;
+
+namespace OrleansAiFleet.Silo.Fleet;
+
+/// <summary>The API's lists by the queries of the database.</summary>
+internal sealed class StoredRows(
+    ModelQueries models,
+    SiteQueries sites,
+    CameraQueries cameras,
+    DeploymentQueries deployments,
+    MetricsQueries windows,
+    DetectionQueries detections) : IRowReader
+{
+    public async Task<Page<AiModel>> ReadModelsAsync(
+        Models.ModelFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await models.ListAsync(
+            new(Name: filter.Name, ModelType: filter.ModelType?.Value, Status: filter.Status?.Value), Ask(page), cancellationToken));
+
+    public async Task<Page<Site>> ReadSitesAsync(PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await sites.ListAsync(Ask(page), cancellationToken));
+
+    public async Task<Page<Camera>> ReadCamerasAsync(Guid? siteId, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await cameras.ListAsync(new(SiteId: siteId), Ask(page), cancellationToken));
+
+    public async Task<Page<Deployment>> ReadDeploymentsAsync(
+        Deployments.DeploymentFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await deployments.ListAsync(
+            new(SiteId: filter.SiteId, ModelId: filter.ModelId, Status: filter.Status?.Value), Ask(page), cancellationToken));
+
+    public async Task<Page<PerformanceMetrics>> ReadWindowsAsync(
+        Guid deploymentId, Metrics.MetricsFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await windows.ListAsync(
+            new(DeploymentId: deploymentId, From: filter.From, To: filter.To), Ask(page), cancellationToken));
+
+    public async Task<Page<Detection>> ReadDetectionsAsync(
+        Guid cameraId, Detections.DetectionFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await detections.ListAsync(
+            new(
+                CameraId: cameraId,
+                DeploymentId: filter.DeploymentId,
+                ClassName: filter.ClassName,
+                MinimumConfidence: filter.MinConfidence,
+                From: filter.From,
+                To: filter.To),
+            Ask(page),
+            cancellationToken));
+
+    private static Stored.PageRequest Ask(PageRequest page) => new(page.Rows, page.Cursor);
+
+    private static Page<T> Answer<T>(Stored.Page<T> page) => new(page.Items, page.NextCursor);
+}
+
+internal static partial class SiloComposition
+{
+    static partial void AddRowReader(IServiceCollection services) => services.AddSingleton<IRowReader, StoredRows>();
+}

@@ -1,0 +1,112 @@
+using System.Text;
+
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Storage.Models;
+
+namespace OrleansAiFleet.Silo.Models;
+
+/// <summary>Reads a multipart upload part by part: the model file goes straight to the store, text stays in memory.</summary>
+internal sealed class ModelUpload(IModelFiles files, long maxFileBytes)
+{
+    /// <summary>Text fields and label files together; the longest label lists have some ten thousand names.</summary>
+    public const int MaxTextBytes = 1 << 20;
+
+    private readonly Dictionary<string, string> _fields = [];
+    private int _textBytes;
+
+    /// <summary>The stored file as soon as it is stored, also when a later part fails.</summary>
+    public StoredFile? File { get; private set; }
+
+    /// <summary>Reads the whole request.</summary>
+    /// <exception cref="FleetRefusedException">It is no upload, or a part of it cannot be taken.</exception>
+    /// <exception cref="BadHttpRequestException">It is too large.</exception>
+    public async Task<RegisterModel> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var reader = new MultipartReader(BoundaryOf(request), request.Body);
+        try
+        {
+            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            {
+                await Take(section, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            throw Refuse(null, "The multipart body ends too early or is malformed. Send it again.");
+        }
+
+        return File is null
+            ? throw Refuse("file", "There is no model file. Send it as part 'file' of a multipart/form-data request.")
+            : ModelFields.Read(_fields);
+    }
+
+    private static string BoundaryOf(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
+        {
+            throw Refuse(null, "A model is uploaded as multipart/form-data with a part 'file'.");
+        }
+
+        return boundary.ToString();
+    }
+
+    private async Task Take(MultipartSection section, CancellationToken cancellationToken)
+    {
+        var name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+            ? HeaderUtilities.RemoveQuotes(disposition.Name).Value
+            : null;
+        if (string.IsNullOrEmpty(name))
+        {
+            throw Refuse(null, "A part of the upload has no name.");
+        }
+
+        if (name == "file")
+        {
+            await Store(section.Body, cancellationToken);
+        }
+        else if (!_fields.TryAdd(name, await ReadText(name, section.Body, cancellationToken)))
+        {
+            throw Refuse(name, $"'{name}' stands twice in the upload.");
+        }
+    }
+
+    private async Task Store(Stream content, CancellationToken cancellationToken)
+    {
+        if (File is not null)
+        {
+            throw Refuse("file", "There are two model files. A model version has one.");
+        }
+
+        File = await files.SaveAsync(new LimitedStream(content, maxFileBytes), cancellationToken);
+        if (File.Size == 0)
+        {
+            throw Refuse("file", "The model file is empty.");
+        }
+    }
+
+    private async Task<string> ReadText(string name, Stream content, CancellationToken cancellationToken)
+    {
+        using var text = new MemoryStream();
+        var buffer = new byte[4096];
+        int read;
+        while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            _textBytes += read;
+            if (_textBytes > MaxTextBytes)
+            {
+                throw Refuse(name, $"The text fields are longer than {MaxTextBytes} bytes together.");
+            }
+
+            text.Write(buffer, 0, read);
+        }
+
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length).TrimStart('\uFEFF');
+    }
+
+    private static FleetRefusedException Refuse(string? field, string message) => new(RefusalKind.Invalid, field, message);
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Sites;
+
+namespace OrleansAiFleet.Silo.Sites;
+
+/// <summary>A site to create.</summary>
+public sealed record CreateSite
+{
+    /// <summary>Id of your choice, so that a repeated request creates nothing twice.</summary>
+    public Guid? Id { get; init; }
+
+    [Required, StringLength(255)]
+    public string Name { get; init; } = "";
+
+    /// <summary>IANA name: Europe/Berlin.</summary>
+    [Required, StringLength(100)]
+    public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>ISO 3166-1 alpha-2: DE.</summary>
+    [StringLength(2, MinimumLength = 2)]
+    public string? CountryCode { get; init; }
+
+    [StringLength(100)]
+    public string? AiProcessingCapacity { get; init; }
+
+    public JsonText? ModelDeploymentPreferences { get; init; }
+
+    public JsonText? CustomModelConfigurations { get; init; }
+
+    internal Site ToSite() => new()
+    {
+        Id = Id ?? Guid.CreateVersion7(),
+        Name = Name,
+        TimeZone = TimeZone,
+        CountryCode = CountryCode,
+        AiProcessingCapacity = AiProcessingCapacity,
+        ModelDeploymentPreferences = ModelDeploymentPreferences,
+        CustomModelConfigurations = CustomModelConfigurations,
+    };
+}

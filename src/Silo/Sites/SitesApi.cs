@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+using OrleansAiFleet.Silo.Fleet;
+using OrleansAiFleet.Sites;
+
+namespace OrleansAiFleet.Silo.Sites;
+
+/// <summary><c>/api/admin/sites</c>.</summary>
+internal static class SitesApi
+{
+    public static IEndpointRouteBuilder MapSites(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/admin/sites").WithTags("Sites");
+        group.MapPost("/", Create).WithName("CreateSite").WithSummary("Creates a site")
+            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(503);
+        group.MapGet("/", List).WithName("ListSites").WithSummary("Sites, newest first").ProducesProblem(400);
+        group.MapGet("/{id:guid}", Get).WithName("GetSite").WithSummary("One site").ProducesProblem(404);
+        return routes;
+    }
+
+    private static async Task<Created<Site>> Create(CreateSite request, IGrainFactory grains)
+    {
+        var site = request.ToSite();
+        return TypedResults.Created($"/api/admin/sites/{site.Id}", await grains.GetGrain<ISiteGrain>(site.Id).Create(site));
+    }
+
+    private static async Task<Ok<Page<Site>>> List(
+        [AsParameters] PageRequest page, IRowReader rows, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await rows.ReadSitesAsync(page, cancellationToken));
+
+    private static async Task<Ok<Site>> Get(Guid id, IGrainFactory grains) =>
+        TypedResults.Ok(await grains.GetGrain<ISiteGrain>(id).Get().OrNotFound("site", id));
+}

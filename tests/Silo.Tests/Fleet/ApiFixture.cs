@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+using Orleans.Configuration;
+using Orleans.TestingHost;
+
+using OrleansAiFleet.Silo.Fleet;
+using OrleansAiFleet.Silo.Models;
+using OrleansAiFleet.Silo.Tests.Models;
+
+namespace OrleansAiFleet.Silo.Tests.Fleet;
+
+/// <summary>The whole API on a real port, over a cluster whose grains keep their rows in memory.</summary>
+public sealed class ApiFixture : IAsyncLifetime
+{
+    /// <summary>Small, so that a test can exceed it.</summary>
+    public const int MaxUploadBytes = 256 * 1024;
+
+    private readonly Rows _rows = new();
+    private InProcessTestCluster? _cluster;
+    private WebApplication? _app;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    internal Rows Rows => _rows;
+
+    internal RowsReader Reader { get; private set; } = null!;
+
+    internal FilesInMemory Files { get; } = new();
+
+    internal InProcessTestCluster Cluster => _cluster!;
+
+    internal WebApplication App => _app!;
+
+    public async Task InitializeAsync()
+    {
+        Reader = new(_rows);
+        var cluster = new InProcessTestClusterBuilder(1);
+        cluster.Options.ConfigureFileLogging = false;
+        cluster.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton(_rows);
+            silo.Configure<GrainTypeOptions>(KeepTestGrains);
+        });
+        _cluster = cluster.Build();
+        await _cluster.DeployAsync();
+
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Fleet:Models:MaxUploadBytes"] = $"{MaxUploadBytes}" });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IGrainFactory>(_cluster.Client);
+        builder.Services.AddFleetApi();
+        builder.Services.AddSingleton<IRowReader>(Reader);
+        builder.Services.AddSingleton<IModelFiles>(Files);
+        _app = builder.Build();
+        _app.MapFleetApi();
+        await _app.StartAsync();
+        Http = new() { BaseAddress = new(_app.Urls.First()) };
+    }
+
+    public async Task DisposeAsync()
+    {
+        Http.Dispose();
+        await _app!.DisposeAsync();
+        await _cluster!.DisposeAsync();
+    }
+
+    /// <summary>The fleet's own grains need a database; one class per interface is what Orleans wants.</summary>
+    private static void KeepTestGrains(GrainTypeOptions types) =>
+        types.Classes.RemoveWhere(type => type.Assembly.GetName().Name == "OrleansAiFleet.Grains");
+}
+
+[CollectionDefinition(Name)]
+public sealed class ApiTests : ICollectionFixture<ApiFixture>
+{
+    public const string Name = "API";
+}

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Models;
+using OrleansAiFleet.Sites;
+
+namespace OrleansAiFleet.Silo.Tests.Fleet;
+
+/// <summary>What the grains of a test keep; their own state is memory.</summary>
+internal sealed class Rows
+{
+    public ConcurrentDictionary<Guid, Site> Sites { get; } = [];
+
+    public ConcurrentDictionary<Guid, Camera> Cameras { get; } = [];
+
+    public ConcurrentDictionary<Guid, AiModel> Models { get; } = [];
+
+    public ConcurrentDictionary<Guid, Deployment> Deployments { get; } = [];
+}
+
+/// <summary>Keeps sites; a site's name can ask for trouble.</summary>
+[GrainType("test-site")]
+internal sealed class SiteInMemory(Rows rows) : Grain, ISiteGrain
+{
+    public Task<Site> Create(Site site) => site.Name switch
+    {
+        "invalid" => throw new FleetRefusedException(RefusalKind.Invalid, "time_zone", "There is no such time zone."),
+        "not found" => throw new FleetRefusedException(RefusalKind.NotFound, "site_id", "There is no such site."),
+        "conflict" => throw new FleetRefusedException(RefusalKind.Conflict, "name", "The name is taken."),
+        "unavailable" => throw new FleetRefusedException(RefusalKind.Unavailable, null, "No worker is up."),
+        "timeout" => throw new TimeoutException("secret internals"),
+        "crash" => throw new InvalidOperationException("secret internals"),
+        _ => Task.FromResult(rows.Sites.GetOrAdd(this.GetPrimaryKey(), site)),
+    };
+
+    public Task<Site?> Get() => Task.FromResult(rows.Sites.GetValueOrDefault(this.GetPrimaryKey()));
+
+    public Task NoteDeployed(Guid modelId) => Task.CompletedTask;
+}
+
+[GrainType("test-camera")]
+internal sealed class CameraInMemory(Rows rows) : Grain, ICameraGrain
+{
+    public Task<Camera> Create(Camera camera)
+    {
+        rows.Cameras[camera.Id] = camera;
+        return Task.FromResult(camera with { SourceCredentials = null });
+    }
+
+    public Task<Camera?> Get() => Task.FromResult(
+        rows.Cameras.GetValueOrDefault(this.GetPrimaryKey()) is { } camera ? camera with { SourceCredentials = null } : null);
+}
+
+[GrainType("test-model")]
+internal sealed class ModelInMemory(Rows rows) : Grain, IModelGrain
+{
+    public Task<AiModel> Register(AiModel model) => model.Name switch
+    {
+        "taken" => throw new FleetRefusedException(RefusalKind.Conflict, "name", "Name and version are taken."),
+        "slow" => throw new TimeoutException(),
+        _ => Task.FromResult(rows.Models.GetOrAdd(this.GetPrimaryKey(), model)),
+    };
+
+    public Task<AiModel?> Get() => Task.FromResult(rows.Models.GetValueOrDefault(this.GetPrimaryKey()));
+}
+
+[GrainType("test-deployment")]
+internal sealed class DeploymentInMemory(Rows rows) : Grain, IDeploymentGrain
+{
+    public Task<Deployment> Deploy(Deployment deployment) => Task.FromResult(rows.Deployments.GetOrAdd(
+        this.GetPrimaryKey(), deployment with { DeploymentStatus = DeploymentStatus.Active, ApiKey = "secret" }));
+
+    public Task<Deployment?> Get() => Task.FromResult(rows.Deployments.GetValueOrDefault(this.GetPrimaryKey()));
+
+    public Task<Deployment> Terminate() => Task.FromResult(rows.Deployments.AddOrUpdate(
+        this.GetPrimaryKey(),
+        _ => throw new FleetRefusedException(RefusalKind.NotFound, null, "There is no such deployment."),
+        (_, deployment) => deployment with { DeploymentStatus = DeploymentStatus.Terminated }));
+}
+
+/// <summary>Takes every model whose labels do not say <c>broken</c>.</summary>
+[GrainType("test-inspection")]
+internal sealed class InspectionInMemory : Grain, IModelInspectionGrain
+{
+    public Task<ModelInspection> Inspect(InspectModel request, CancellationToken cancellationToken = default) =>
+        Task.FromResult(request.Classes is ["broken", ..]
+            ? new ModelInspection { Fault = new("labels", "The model has 80 classes, the labels name 1. Give 80 names.") }
+            : new ModelInspection
+            {
+                Configuration = request.Configuration with { InputWidth = 640, InputHeight = 480, ConfidenceThreshold = 0.25 },
+                Classes = request.Classes ?? ["person"],
+                InputChannels = 3,
+                MaxBatchSize = 8,
+                OptimalBatchSize = 4,
+                InferenceMilliseconds = 5,
+            });
+}
+
+/// <summary>Every camera has a picture, another one each time.</summary>
+[GrainType("test-stream")]
+internal sealed class StreamInMemory : Grain, ICameraStreamGrain
+{
+    public Task<CameraStatus> Ensure(CameraPlan plan) => throw new NotSupportedException();
+
+    public Task Stop(string reason) => Task.CompletedTask;
+
+    public Task<CameraStatus?> GetStatus() => Task.FromResult<CameraStatus?>(null);
+
+    public Task<LiveFrame?> GetLiveFrame(long afterNumber, CancellationToken cancellationToken = default) =>
+        Task.FromResult<LiveFrame?>(new(afterNumber + 1, DateTimeOffset.UnixEpoch, [0xFF, 0xD8, (byte)(afterNumber + 1)]));
+}
+
+[GrainType("test-supervisor")]
+internal sealed class SupervisorInMemory(Rows rows) : Grain, ICameraSupervisorGrain
+{
+    public Task Wake() => Task.CompletedTask;
+
+    public Task Refresh() => Task.CompletedTask;
+
+    public Task<CameraStatus[]> GetStatuses() => Task.FromResult(rows.Cameras.Values.Select(camera => new CameraStatus
+    {
+        CameraId = camera.Id,
+        SiteId = camera.SiteId,
+        Name = camera.Name,
+        Silo = "127.0.0.1:11211@1",
+        PlanRevision = "1",
+        State = camera.Enabled ? StreamState.Running : StreamState.Reconnecting,
+    }).ToArray());
+}
+
+[GrainType("test-health")]
+internal sealed class HealthInMemory : Grain, ISystemHealthGrain
+{
+    public Task<SystemHealth> Check(CancellationToken cancellationToken = default) =>
+        Task.FromResult(new SystemHealth { Status = HealthLevel.Degraded, Reasons = ["Worker gpu-2 does not answer."] });
+}

@@ -1,0 +1,51 @@
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Detections;
+using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Models;
+using OrleansAiFleet.Silo.Deployments;
+using OrleansAiFleet.Silo.Detections;
+using OrleansAiFleet.Silo.Fleet;
+using OrleansAiFleet.Silo.Metrics;
+using OrleansAiFleet.Silo.Models;
+using OrleansAiFleet.Sites;
+
+namespace OrleansAiFleet.Silo.Tests.Fleet;
+
+/// <summary>Lists over the rows of a test; remembers what it was asked last.</summary>
+internal sealed class RowsReader(Rows rows) : IRowReader
+{
+    public object? LastFilter { get; private set; }
+
+    public PageRequest? LastPage { get; private set; }
+
+    public Task<Page<AiModel>> ReadModelsAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(filter, page, rows.Models.Values);
+
+    public Task<Page<Site>> ReadSitesAsync(PageRequest page, CancellationToken cancellationToken) =>
+        page.Cursor == "database is away"
+            ? throw new Npgsql.NpgsqlException("secret internals", new IOException("Connection refused"))
+            : Answer(null, page, rows.Sites.Values);
+
+    public Task<Page<Camera>> ReadCamerasAsync(Guid? siteId, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(siteId, page, rows.Cameras.Values);
+
+    public Task<Page<Deployment>> ReadDeploymentsAsync(
+        DeploymentFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(filter, page, rows.Deployments.Values);
+
+    public Task<Page<PerformanceMetrics>> ReadWindowsAsync(
+        Guid deploymentId, MetricsFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        Answer<PerformanceMetrics>(filter, page, [new() { DeploymentId = deploymentId }]);
+
+    public Task<Page<Detection>> ReadDetectionsAsync(
+        Guid cameraId, DetectionFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        Answer<Detection>(filter, page, []);
+
+    private Task<Page<T>> Answer<T>(object? filter, PageRequest page, IEnumerable<T> items)
+    {
+        LastFilter = filter;
+        LastPage = page;
+        return Task.FromResult(new Page<T>([.. items.Take(page.Rows)], "next"));
+    }
+}
