@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using OpenCvSharp;
 using OrleansAiFleet.Benchmarks.Measurements;
 using OrleansAiFleet.Vision.Cameras;
@@ -84,7 +85,8 @@ internal sealed class PreprocessBenchmark : IBenchmark
         const float Most = 3.01f / 255;
         TensorFiller.Fill(frame, width, height, Spec, tensor);
         using var blob = reference.Blob();
-        blob.GetArray(out float[] values);
+        var values = new float[tensor.Length];
+        Marshal.Copy(blob.Data, values, 0, values.Length);
         for (var i = 0; i < values.Length; i++)
         {
             if (Math.Abs(values[i] - tensor[i]) > Most)
