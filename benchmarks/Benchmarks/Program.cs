@@ -1,1 +1,39 @@
-return 0;
+using OrleansAiFleet.Benchmarks.Measurements;
+
+var (command, fault) = CommandLine.Parse(args, BenchmarkCatalog.All);
+if (command is null)
+{
+    await Console.Error.WriteLineAsync(fault);
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+Console.WriteLine(Machine.Describe());
+var sections = new List<string>();
+var missed = false;
+foreach (var benchmark in command.Benchmarks)
+{
+    var rows = new List<BenchmarkRow>();
+    ConsoleLines.Head(Console.Out, benchmark);
+    await foreach (var row in benchmark.Run(stop.Token))
+    {
+        rows.Add(row);
+        ConsoleLines.Row(Console.Out, row);
+        missed |= row.Target?.IsMetBy(row.Ratio) == false;
+    }
+
+    sections.Add(MarkdownSection.Write(benchmark, rows));
+}
+
+if (command.Output is not null)
+{
+    await File.WriteAllTextAsync(command.Output, string.Join(Environment.NewLine, sections), stop.Token);
+}
+
+return missed ? 1 : 0;

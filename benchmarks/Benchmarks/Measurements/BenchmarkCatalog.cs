@@ -1,0 +1,9 @@
+using OrleansAiFleet.Benchmarks.Inference;
+
+namespace OrleansAiFleet.Benchmarks.Measurements;
+
+/// <summary>All benchmarks, in the order in which they run.</summary>
+public static class BenchmarkCatalog
+{
+    public static IReadOnlyList<IBenchmark> All { get; } = [new PreprocessBenchmark()];
+}
