@@ -8,6 +8,9 @@ namespace OrleansAiFleet.Testing;
 /// </summary>
 public static class RealData
 {
+    /// <summary>Root of the checkout: where <c>OrleansAiFleet.sln</c> lies.</summary>
+    public static string RepositoryRoot { get; } = FindRoot();
+
     /// <summary>The folder, or null where there is none.</summary>
     public static string? Folder { get; } = Find();
 
@@ -15,9 +18,6 @@ public static class RealData
     /// <exception cref="InvalidOperationException">There is no folder; mark the test <see cref="RealDataFactAttribute"/>.</exception>
     public static string PathOf(string relative) =>
         Path.Combine(Folder ?? throw new InvalidOperationException("No folder of real test data."), relative);
-
-    /// <summary>Root of the checkout: where <c>OrleansAiFleet.sln</c> lies.</summary>
-    public static string RepositoryRoot { get; } = FindRoot();
 
     private static string? Find()
     {
