@@ -63,7 +63,11 @@ public sealed class DetectionPartitions(NpgsqlDataSource database)
         }
         finally
         {
-            await ScalarAsync(connection, "SELECT pg_advisory_unlock($1)", CancellationToken.None, AdvisoryLock);
+            // A connection that broke has lost its lock; asking it would only hide why.
+            if (connection.State == ConnectionState.Open)
+            {
+                await ScalarAsync(connection, "SELECT pg_advisory_unlock($1)", CancellationToken.None, AdvisoryLock);
+            }
         }
     }
 
@@ -183,7 +187,7 @@ public sealed class DetectionPartitions(NpgsqlDataSource database)
         NpgsqlConnection connection, DetectionRetentionOptions options, CancellationToken cancellationToken) =>
         await ScalarAsync(
             connection,
-            "SELECT set_config('lock_timeout', $1, is_local => true)",
+            "SELECT set_config('lock_timeout', $1, true)",
             cancellationToken,
             options.LockTimeout.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture) + "ms");
 

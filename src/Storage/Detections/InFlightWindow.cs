@@ -4,7 +4,7 @@ using OrleansAiFleet.Metrics;
 namespace OrleansAiFleet.Storage.Detections;
 
 /// <summary>What a dead process had counted of one window.</summary>
-internal readonly record struct InFlightWindow(WindowKey Window, Guid Reporter, long Decoded, long Completed)
+public readonly record struct InFlightWindow(WindowKey Window, Guid Reporter, long Decoded, long Completed)
 {
     /// <summary>Reads a dead process's <see cref="InFlightLedgerFile"/>; empty where it left none or one not known here.</summary>
     public static IReadOnlyList<InFlightWindow> ReadAll(string folder)
