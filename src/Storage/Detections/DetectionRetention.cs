@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace OrleansAiFleet.Storage.Detections;
+
+/// <summary>Looks after the detection partitions at start and every hour.</summary>
+internal sealed partial class DetectionRetention(
+    DetectionPartitions partitions,
+    IOptions<DetectionRetentionOptions> options,
+    TimeProvider time,
+    ILogger<DetectionRetention> logger) : BackgroundService
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var done = await TryMaintainAsync(stoppingToken);
+                var wait = done || options.Value.Interval < RetryAfter ? options.Value.Interval : RetryAfter;
+                // Several silos started together shall not come back together.
+                await Task.Delay(wait * (1 + (Random.Shared.NextDouble() / 10)), time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task<bool> TryMaintainAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+            var changes = await partitions.MaintainAsync(today, options.Value, cancellationToken);
+            if (changes is not null && (changes.Made.Count > 0 || changes.Dropped.Count > 0 || changes.DeletedRows > 0))
+            {
+                LogChanged(changes.Made, changes.MovedRows, changes.Dropped, changes.DeletedRows);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(exception.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Detection partitions made: {Made} ({Moved} rows moved into them); past retention: {Dropped} dropped, {Deleted} rows deleted")]
+    private partial void LogChanged(IReadOnlyList<string> made, long moved, IReadOnlyList<string> dropped, long deleted);
+
+    [LoggerMessage(LogLevel.Warning, "Detection partitions could not be looked after; rows of days without one go to the default partition: {Reason}")]
+    private partial void LogFailed(string reason);
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace OrleansAiFleet.Storage.Detections;
+
+/// <summary>The data plane's way to PostgreSQL. Needs the <c>NpgsqlDataSource</c> that <c>AddFleetStorage</c> registers.</summary>
+public static class FrameBatchRegistration
+{
+    /// <summary>
+    /// Writers of the data plane: <c>FrameBatchWriter</c> with its journal. Workers only; before whatever hands batches over,
+    /// so that it stops after it.
+    /// </summary>
+    public static IServiceCollection AddFrameBatches(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<FrameBatchOptions>().BindConfiguration(FrameBatchOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FrameBatchOptions>, FrameBatchOptionsValidator>();
+        services.AddSingleton(provider =>
+            JournalFolder.Create(provider.GetRequiredService<IOptions<FrameBatchOptions>>().Value.JournalFolder));
+        services.AddSingleton<FrameBatchWriter>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<FrameBatchWriter>());
+        return services;
+    }
+
+    /// <summary>Daily detection partitions: makes the coming days', drops those past retention. Control silos only.</summary>
+    public static IServiceCollection AddDetectionRetention(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<DetectionRetentionOptions>()
+            .BindConfiguration(DetectionRetentionOptions.Section)
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DetectionRetentionOptions>, DetectionRetentionOptionsValidator>();
+        services.AddSingleton<DetectionPartitions>();
+        services.AddHostedService<DetectionRetention>();
+        return services;
+    }
+}

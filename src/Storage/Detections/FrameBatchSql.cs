@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Metrics;
+
+namespace OrleansAiFleet.Storage.Detections;
+
+/// <summary>Frame batches in SQL: one statement for all detections, one for all reports, both in one transaction.</summary>
+public sealed class FrameBatchSql(NpgsqlDataSource database, TimeSpan commandTimeout)
+{
+    private const string InsertDetections = """
+        INSERT INTO detections (
+            id, camera_id, site_id, deployment_id, model_id, frame_time, frame_number, track_id,
+            class_id, class_name, confidence, x, y, width, height)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        ON CONFLICT DO NOTHING
+        """;
+
+    // Totals, not differences: whichever report is later stands for all before it, and a replayed one changes nothing.
+    private const string UpsertReports = """
+        INSERT INTO metric_window_reports (deployment_id, window_start, reporter, sequence, totals)
+        SELECT * FROM unnest($1, $2, $3, $4, $5)
+        ON CONFLICT (deployment_id, window_start, reporter) DO UPDATE SET
+            sequence = excluded.sequence,
+            totals = excluded.totals,
+            stored_at = clock_timestamp()
+        WHERE excluded.sequence > metric_window_reports.sequence
+        """;
+
+    private const string SelectReport = """
+        SELECT sequence, totals
+        FROM metric_window_reports
+        WHERE deployment_id = $1 AND window_start = $2 AND reporter = $3
+        """;
+
+    /// <summary>Stores all of the batches or none. Storing one again changes nothing.</summary>
+    /// <returns>Detections that were not there before.</returns>
+    /// <exception cref="NpgsqlException">The database is away or refuses a row.</exception>
+    public async Task<long> StoreAsync(IReadOnlyList<FrameBatch> batches, CancellationToken cancellationToken)
+    {
+        // Sent as one message sequence without barriers: PostgreSQL runs it as one implicit transaction, in one round trip.
+        await using var batch = database.CreateBatch();
+        batch.Timeout = (int)Math.Ceiling(commandTimeout.TotalSeconds);
+        var detections = DetectionsOf(batches);
+        if (detections is not null)
+        {
+            batch.BatchCommands.Add(detections);
+        }
+
+        if (ReportsOf(batches) is { } reports)
+        {
+            batch.BatchCommands.Add(reports);
+        }
+
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return (long)(detections?.Rows ?? 0);
+    }
+
+    /// <summary>The latest report that one reporter stored for a window, or null.</summary>
+    /// <exception cref="NpgsqlException">The database is away.</exception>
+    public async Task<WindowReport?> ReadReportAsync(WindowKey window, Guid reporter, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(SelectReport);
+        command.CommandTimeout = (int)Math.Ceiling(commandTimeout.TotalSeconds);
+        command.Parameters.Add(new() { Value = window.DeploymentId });
+        command.Parameters.Add(new() { Value = window.Start.UtcDateTime });
+        command.Parameters.Add(new() { Value = reporter });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new()
+            {
+                Window = window,
+                Reporter = reporter,
+                Sequence = reader.GetInt64(0),
+                Totals = JsonText.Parse(reader.GetString(1)).To<WindowTotals>() ?? new(),
+            }
+            : null;
+    }
+
+    private static NpgsqlBatchCommand? DetectionsOf(IReadOnlyList<FrameBatch> batches)
+    {
+        var rows = batches.Count == 1 ? batches[0].Detections : [.. batches.SelectMany(batch => batch.Detections)];
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        var command = new NpgsqlBatchCommand(InsertDetections);
+        Add(command, NpgsqlDbType.Uuid, rows, detection => detection.Id);
+        Add(command, NpgsqlDbType.Uuid, rows, detection => detection.CameraId);
+        Add(command, NpgsqlDbType.Uuid, rows, detection => detection.SiteId);
+        Add(command, NpgsqlDbType.Uuid, rows, detection => detection.DeploymentId);
+        Add(command, NpgsqlDbType.Uuid, rows, detection => detection.ModelId);
+        Add(command, NpgsqlDbType.TimestampTz, rows, detection => detection.FrameTime.UtcDateTime);
+        Add(command, NpgsqlDbType.Bigint, rows, detection => detection.FrameNumber);
+        Add(command, NpgsqlDbType.Bigint, rows, detection => detection.TrackId);
+        Add(command, NpgsqlDbType.Integer, rows, detection => detection.ClassId);
+        Add(command, NpgsqlDbType.Text, rows, detection => detection.ClassName);
+        Add(command, NpgsqlDbType.Real, rows, detection => detection.Confidence);
+        Add(command, NpgsqlDbType.Real, rows, detection => detection.X);
+        Add(command, NpgsqlDbType.Real, rows, detection => detection.Y);
+        Add(command, NpgsqlDbType.Real, rows, detection => detection.Width);
+        Add(command, NpgsqlDbType.Real, rows, detection => detection.Height);
+        return command;
+    }
+
+    private static NpgsqlBatchCommand? ReportsOf(IReadOnlyList<FrameBatch> batches)
+    {
+        // One statement may not touch a row twice: of several reports of one window only the latest goes.
+        var latest = new Dictionary<(WindowKey Window, Guid Reporter), WindowReport>();
+        foreach (var report in batches.SelectMany(batch => batch.Reports))
+        {
+            var key = (report.Window, report.Reporter);
+            if (!latest.TryGetValue(key, out var other) || other.Sequence < report.Sequence)
+            {
+                latest[key] = report;
+            }
+        }
+
+        if (latest.Count == 0)
+        {
+            return null;
+        }
+
+        WindowReport[] rows = [.. latest.Values];
+        var command = new NpgsqlBatchCommand(UpsertReports);
+        Add(command, NpgsqlDbType.Uuid, rows, report => report.Window.DeploymentId);
+        Add(command, NpgsqlDbType.TimestampTz, rows, report => report.Window.Start.UtcDateTime);
+        Add(command, NpgsqlDbType.Uuid, rows, report => report.Reporter);
+        Add(command, NpgsqlDbType.Bigint, rows, report => report.Sequence);
+        Add(command, NpgsqlDbType.Jsonb, rows, report => JsonSerializer.Serialize(report.Totals, FleetJson.Options));
+        return command;
+    }
+
+    private static void Add<TRow, TValue>(
+        NpgsqlBatchCommand command, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
+    {
+        var column = new TValue[rows.Count];
+        for (var i = 0; i < column.Length; i++)
+        {
+            column[i] = value(rows[i]);
+        }
+
+        command.Parameters.Add(new NpgsqlParameter<TValue[]> { TypedValue = column, NpgsqlDbType = NpgsqlDbType.Array | type });
+    }
+}
