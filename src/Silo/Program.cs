@@ -4,7 +4,7 @@ using OrleansAiFleet.Silo.Fleet;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddFleet(FleetRole.Silo);
 builder.Services.AddDatabaseMigration().AddFleetApi();
-builder.UseFleetSilo(SiloComposition.AddControlPlane);
+builder.UseFleetSilo(SiloComposition.AddControlSilo);
 
 var app = builder.Build();
 app.MapFleetApi();

@@ -13,7 +13,7 @@ public sealed class FolderTests
     private static readonly Dictionary<string, string[]> Technical = new()
     {
         ["Storage"] = ["Migrations"],
-        ["WebAdmin"] = ["Components", "Properties", "wwwroot"],
+        ["WebAdmin"] = ["Layout", "Pages", "Properties", "wwwroot"],
         ["Silo"] = ["Properties"],
         ["GpuWorker"] = ["Properties"],
     };

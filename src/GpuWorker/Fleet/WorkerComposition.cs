@@ -1,4 +1,8 @@
+using OrleansAiFleet.GpuWorker.Cameras;
+using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.Hosting.Fleet;
+using OrleansAiFleet.Storage.Detections;
 
 namespace OrleansAiFleet.GpuWorker.Fleet;
 
@@ -10,7 +14,8 @@ internal static class WorkerComposition
 {
     public static WebApplicationBuilder AddWorker(this WebApplicationBuilder builder)
     {
-        builder.UseFleetSilo(static _ => { });
+        builder.Services.AddFrameBatches().AddFrameLedger().AddInference().AddCameraStreams();
+        builder.UseFleetSilo(static silo => silo.AddInferenceService());
         return builder;
     }
 }

@@ -1,15 +1,20 @@
 using Orleans.Dashboard;
 
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Hosting.Inference;
+using OrleansAiFleet.Storage.Detections;
+
 namespace OrleansAiFleet.Silo.Fleet;
 
 /// <summary>What makes a silo a control silo.</summary>
-internal static partial class SiloComposition
+internal static class SiloComposition
 {
-    /// <summary>The control-plane grains with what they need of this process.</summary>
-    public static void AddControlPlane(ISiloBuilder silo) => AddRowReader(silo.Services);
-
-    /// <summary>The API's lists out of the database.</summary>
-    static partial void AddRowReader(IServiceCollection services);
+    /// <summary>The control-plane grains with what they need of this process, and the API's lists out of the database.</summary>
+    public static void AddControlSilo(ISiloBuilder silo) => silo.Services
+        .AddControlPlane()
+        .AddInferenceServiceClient()
+        .AddDetectionRetention()
+        .AddSingleton<IRowReader, StoredRows>();
 
     /// <summary>The Orleans Dashboard at <c>/orleans</c>.</summary>
     public static WebApplication MapFleetDashboard(this WebApplication app)

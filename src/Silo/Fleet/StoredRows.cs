@@ -62,8 +62,3 @@ internal sealed class StoredRows(
 
     private static Page<T> Answer<T>(Stored.Page<T> page) => new(page.Items, page.NextCursor);
 }
-
-internal static partial class SiloComposition
-{
-    static partial void AddRowReader(IServiceCollection services) => services.AddSingleton<IRowReader, StoredRows>();
-}
