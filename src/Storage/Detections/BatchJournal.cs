@@ -2,9 +2,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OrleansAiFleet.Storage.Detections;
 
-/// <summary>A batch and the place behind it in the journal; not in a file where the disk refused it.</summary>
-internal readonly record struct JournalEntry(FrameBatch Batch, JournalPosition End, bool InFile = true);
-
 /// <summary>
 /// The queue of batches on their way to the database. Every batch is in a file before it counts as taken over; the latest
 /// ones are kept in memory too, so that files are read only after an outage. Many may append, one reads and trims.
