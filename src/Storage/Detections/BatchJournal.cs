@@ -2,9 +2,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OrleansAiFleet.Storage.Detections;
 
-/// <summary>A batch and the place behind it in the journal; not in a file where the disk refused it.</summary>
-internal readonly record struct JournalEntry(FrameBatch Batch, JournalPosition End, bool InFile = true);
-
 /// <summary>
 /// The queue of batches on their way to the database. Every batch is in a file before it counts as taken over; the latest
 /// ones are kept in memory too, so that files are read only after an outage. Many may append, one reads and trims.
@@ -133,14 +130,13 @@ internal sealed class BatchJournal(string folder, FrameBatchOptions options) : I
         {
             Pending -= entries.Count;
             InMemoryOnly -= entries.Count(entry => !entry.InFile);
-            var done = _reader.Position;
-            if (done == _end)
+            try
             {
-                Clear();
+                DeleteStored();
             }
-            else
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                DeleteBefore(done.Segment);
+                // A file that cannot go now goes with the next one; should the process die, storing it again does no harm.
             }
 
             _room.TrySetResult();
@@ -183,33 +179,38 @@ internal sealed class BatchJournal(string folder, FrameBatchOptions options) : I
         }
 
         long read = 0;
-        while (read < left && rows > 0)
+        try
         {
-            var record = _reader.Read();
-            if (record.Kind is JournalRecordKind.End)
+            while (read < left && rows > 0)
             {
-                // Somebody took files away: what they held is gone, what comes next must not wait for it.
-                damaged([]);
-                read = left;
-                break;
-            }
+                var record = _reader.Read();
+                if (record.Kind is JournalRecordKind.End)
+                {
+                    // Somebody took files away: what they held is gone, what comes next must not wait for it.
+                    damaged([]);
+                    read = left;
+                    break;
+                }
 
-            read++;
-            if (record.Batch is { } batch)
-            {
-                entries.Add(new(batch, _reader.Position));
-                rows -= RowsOf(batch);
-            }
-            else
-            {
-                damaged(record.Raw ?? []);
+                read++;
+                if (record.Batch is { } batch)
+                {
+                    entries.Add(new(batch, _reader.Position));
+                    rows -= RowsOf(batch);
+                }
+                else
+                {
+                    damaged(record.Raw ?? []);
+                }
             }
         }
-
-        lock (_gate)
+        finally
         {
-            OnDiskOnly -= read;
-            Pending -= read - entries.Count;
+            lock (_gate)
+            {
+                OnDiskOnly -= read;
+                Pending -= read - entries.Count;
+            }
         }
     }
 
@@ -246,6 +247,19 @@ internal sealed class BatchJournal(string folder, FrameBatchOptions options) : I
         RandomAccess.Write(_file, record, _end.Offset);
         _end = _end with { Offset = _end.Offset + record.Length };
         Bytes += record.Length;
+    }
+
+    private void DeleteStored()
+    {
+        var done = _reader.Position;
+        if (done == _end)
+        {
+            Clear();
+        }
+        else
+        {
+            DeleteBefore(done.Segment);
+        }
     }
 
     // All is stored: the file starts again, so that an idle journal takes no room and is not replayed.

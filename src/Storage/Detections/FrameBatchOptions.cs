@@ -10,7 +10,8 @@ public sealed class FrameBatchOptions
 
     /// <summary>
     /// Parent folder of the journals; every process has a folder of its own in it and takes over those of dead processes.
-    /// One per machine, on a disk that outlives the process. Default: <c>fleet-journal</c> under the temp folder.
+    /// One per machine, on a disk that outlives the process. Below it a folder per database (a hash of host, port and name),
+    /// so that fleets beside each other may share it. Default: <c>fleet-journal</c> under the temp folder.
     /// </summary>
     [Required]
     public string JournalFolder { get; set; } = Path.Combine(Path.GetTempPath(), "fleet-journal");

@@ -1,7 +1,11 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace OrleansAiFleet.Storage.Detections;
 
@@ -15,7 +19,11 @@ public static class FrameBatchRegistration
     public static IServiceCollection AddFrameBatches(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<FrameBatchOptions>().BindConfiguration(FrameBatchOptions.Section).ValidateOnStart();
+        services.AddOptions<FrameBatchOptions>()
+            .BindConfiguration(FrameBatchOptions.Section)
+            .PostConfigure<NpgsqlDataSource>((options, database) =>
+                options.JournalFolder = Path.Combine(options.JournalFolder, NameOf(database)))
+            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<FrameBatchOptions>, FrameBatchOptionsValidator>();
         services.AddSingleton(provider =>
             JournalFolder.Create(provider.GetRequiredService<IOptions<FrameBatchOptions>>().Value.JournalFolder));
@@ -35,5 +43,13 @@ public static class FrameBatchRegistration
         services.AddSingleton<DetectionPartitions>();
         services.AddHostedService<DetectionRetention>();
         return services;
+    }
+
+    // Two fleets on one machine may share the folder: none may bring the other's batches to its own database.
+    private static string NameOf(NpgsqlDataSource database)
+    {
+        var target = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{target.Host}:{target.Port}/{target.Database}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16];
     }
 }

@@ -123,22 +123,44 @@ public sealed partial class FrameBatchWriter : BackgroundService
         try
         {
             var entries = new List<JournalEntry>();
-            while (await _journal.WaitAsync(cancellationToken))
+            while (entries.Count > 0 || await _journal.WaitAsync(cancellationToken))
             {
-                _journal.Read(_options.TransactionRows, entries, _rejected.Add);
-                if (!await StoreAsync([.. entries.Select(entry => entry.Batch)], cancellationToken))
+                if (!await TryWriteNextAsync(entries, cancellationToken))
                 {
                     return;
                 }
-
-                _journal.Trim(entries);
-                entries.ForEach(entry => RaiseStored(entry.Batch));
-                entries.Clear();
             }
         }
         finally
         {
             _drained.TrySetResult();
+        }
+    }
+
+    // Whatever fails, the loop goes on with the same batches: one that ended would keep everything from the database.
+    private async Task<bool> TryWriteNextAsync(List<JournalEntry> entries, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (entries.Count == 0)
+            {
+                _journal.Read(_options.TransactionRows, entries, _rejected.Add);
+            }
+
+            if (!await StoreAsync([.. entries.Select(entry => entry.Batch)], cancellationToken))
+            {
+                return false;
+            }
+
+            _journal.Trim(entries);
+            entries.ForEach(entry => RaiseStored(entry.Batch));
+            entries.Clear();
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogWriteFailed(_logger, exception);
+            return await WaitToRetryAsync(exception, cancellationToken);
         }
     }
 
@@ -209,6 +231,9 @@ public sealed partial class FrameBatchWriter : BackgroundService
 
     [LoggerMessage(LogLevel.Error, "The journal takes no batch: {Reason}")]
     private static partial void LogDiskFailed(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Batches could not be written; they are tried again")]
+    private static partial void LogWriteFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "A listener failed on a stored batch")]
     private static partial void LogListenerFailed(ILogger logger, Exception exception);
