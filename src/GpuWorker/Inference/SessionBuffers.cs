@@ -14,7 +14,9 @@ namespace OrleansAiFleet.GpuWorker.Inference;
 internal sealed class SessionBuffers : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new();
+
+    // A run that fails throws what it would also write to the process's error stream, once per frame.
+    private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly string[] _inputNames;
     private readonly NativeBuffer<byte> _input;
     private readonly int _pictureBytes;
