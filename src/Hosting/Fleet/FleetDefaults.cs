@@ -25,8 +25,16 @@ internal static class FleetDefaults
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
+
+        // A write that fails is told to whoever asked for it, and logged there.
+        ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "None",
+        ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Update"] = "None",
         ["Logging:LogLevel:Npgsql"] = "Warning",
         ["Logging:LogLevel:Orleans"] = "Warning",
+
+        // Levels go by the start of a name: without this line the one above would take in the fleet's own.
+        ["Logging:LogLevel:OrleansAiFleet"] = "Information",
+        ["Logging:LogLevel:Polly"] = "Warning",
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
         ["Logging:Console:FormatterName"] = "simple",
     };
