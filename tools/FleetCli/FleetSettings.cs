@@ -26,7 +26,7 @@ internal sealed record FleetSettings
     /// <summary>Silo-to-silo port of the control silo, workers count up (<c>FLEET_SILO_PORT</c>, 11111).</summary>
     public required int SiloPort { get; init; }
 
-    /// <summary>Client gateway of the control silo, workers count up (<c>FLEET_GATEWAY_PORT</c>, 30000).</summary>
+    /// <summary>Client gateway of the control silo (<c>FLEET_GATEWAY_PORT</c>, 30000).</summary>
     public required int GatewayPort { get; init; }
 
     /// <summary>A PostgreSQL server to use instead of the private one (<c>ConnectionStrings__Fleet</c>), or null.</summary>

@@ -32,6 +32,7 @@ internal sealed partial class CameraStream : IAsyncDisposable
         _fanout = new(parts, _counters, _live);
         _fanout.Arrived += () => Enter(StreamState.Running, null);
         _fanout.Apply(plan);
+        parts.Running.Add();
 
         // The stream outlives the call that started it and must not carry that call's context along.
         using (ExecutionContext.SuppressFlow())
@@ -103,6 +104,7 @@ internal sealed partial class CameraStream : IAsyncDisposable
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _fanout.DisposeAsync();
         Enter(StreamState.Stopped, null);
+        _parts.Running.Remove();
     }
 
     private async Task RunAsync()

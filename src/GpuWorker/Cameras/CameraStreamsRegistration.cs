@@ -29,6 +29,8 @@ internal static class CameraStreamsRegistration
         services.AddSingleton(provider => new ProcessLauncher(provider.GetService<IChildProcesses>()));
         services.AddSingleton<MediaProbe>();
         services.AddSingleton<HardwareDecoder>();
+        services.AddSingleton<RunningCameras>();
+        services.AddSingleton<ICameraCount>(provider => provider.GetRequiredService<RunningCameras>());
         services.AddSingleton<VisionParts>();
         services.AddSingleton<StreamParts>();
         return services;

@@ -15,6 +15,7 @@ internal sealed record StreamParts(
     MediaProbe Probe,
     HardwareDecoder Decoder,
     FramePool Pool,
+    RunningCameras Running,
     VisionParts Vision,
     TimeProvider Time,
     ILoggerFactory Loggers)

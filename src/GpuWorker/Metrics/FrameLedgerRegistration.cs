@@ -23,6 +23,7 @@ internal static class FrameLedgerRegistration
         services.AddSingleton<ChildProcesses>();
         services.AddSingleton<IChildProcesses>(provider => provider.GetRequiredService<ChildProcesses>());
         services.AddSingleton<ResourceSampler>();
+        services.AddSingleton<IResourceReadings>(provider => provider.GetRequiredService<ResourceSampler>());
         services.AddHostedService(provider => provider.GetRequiredService<FrameLedger>());
         services.AddHostedService(provider => provider.GetRequiredService<WindowPokes>());
         services.AddHostedService(provider => provider.GetRequiredService<ResourceSampler>());

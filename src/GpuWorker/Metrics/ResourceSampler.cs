@@ -4,7 +4,8 @@ namespace OrleansAiFleet.GpuWorker.Metrics;
 /// Looks every second at what this process and its decoders use, and books it into the windows of the deployments at work.
 /// </summary>
 internal sealed partial class ResourceSampler(
-    FrameLedger ledger, ChildProcesses children, TimeProvider time, ILogger<ResourceSampler> logger) : BackgroundService
+    FrameLedger ledger, ChildProcesses children, TimeProvider time, ILogger<ResourceSampler> logger)
+    : BackgroundService, IResourceReadings
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -15,6 +16,10 @@ internal sealed partial class ResourceSampler(
 
     /// <summary>The latest sample; null in the first second.</summary>
     public ResourceSample? Last => Volatile.Read(ref _last);
+
+    public double CpuPercent => Last?.CpuPercent ?? 0;
+
+    public long MemoryBytes => Last?.MemoryBytes ?? Environment.WorkingSet;
 
     public override void Dispose()
     {

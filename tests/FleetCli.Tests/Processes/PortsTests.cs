@@ -20,11 +20,11 @@ public sealed class PortsTests
     }
 
     [Fact]
-    public void A_fleet_of_three_workers_listens_on_thirteen_ports_and_a_given_server_saves_one()
+    public void A_fleet_of_three_workers_listens_on_eleven_ports_and_a_given_server_saves_one()
     {
         var own = FleetSettings.From(_ => null);
 
-        Assert.Equal(14, Ports.Of(own, workers: 3).Distinct().Count());
-        Assert.Equal(13, Ports.Of(own with { ConnectionString = "Host=db" }, workers: 3).Distinct().Count());
+        Assert.Equal(11, Ports.Of(own, workers: 3).Distinct().Count());
+        Assert.Equal(10, Ports.Of(own with { ConnectionString = "Host=db" }, workers: 3).Distinct().Count());
     }
 }

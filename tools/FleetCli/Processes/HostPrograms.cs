@@ -7,7 +7,12 @@ namespace OrleansAiFleet.FleetCli.Processes;
 internal sealed class HostPrograms(FleetSettings settings, string connectionString)
 {
     /// <summary>The control silo with the REST API.</summary>
-    public ProcessStartInfo Silo() => Host("Silo", settings.ApiPort, "silo", siloOffset: 0);
+    public ProcessStartInfo Silo()
+    {
+        var start = Host("Silo", settings.ApiPort, "silo", siloOffset: 0);
+        start.Environment["Fleet__Cluster__GatewayPort"] = settings.GatewayPort.ToString(CultureInfo.InvariantCulture);
+        return start;
+    }
 
     /// <summary>A GPU worker silo; <paramref name="number"/> counts from 1.</summary>
     public ProcessStartInfo Worker(int number)
@@ -39,8 +44,6 @@ internal sealed class HostPrograms(FleetSettings settings, string connectionStri
         if (siloOffset is { } offset)
         {
             start.Environment["Fleet__Cluster__SiloPort"] = (settings.SiloPort + offset).ToString(CultureInfo.InvariantCulture);
-            start.Environment["Fleet__Cluster__GatewayPort"] =
-                (settings.GatewayPort + offset).ToString(CultureInfo.InvariantCulture);
         }
 
         return start;

@@ -24,6 +24,7 @@ internal static class Ports
     {
         yield return ("FLEET_API_PORT", settings.ApiPort);
         yield return ("FLEET_WEB_PORT", settings.WebPort);
+        yield return ("FLEET_GATEWAY_PORT", settings.GatewayPort);
         if (settings.ConnectionString is null)
         {
             yield return ("FLEET_DB_PORT", settings.DatabasePort);
@@ -32,7 +33,6 @@ internal static class Ports
         for (var i = 0; i <= workers; i++)
         {
             yield return ("FLEET_SILO_PORT", settings.SiloPort + i);
-            yield return ("FLEET_GATEWAY_PORT", settings.GatewayPort + i);
         }
 
         for (var i = 0; i < workers; i++)
