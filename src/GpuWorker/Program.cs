@@ -8,4 +8,4 @@ builder.AddWorker();
 
 var app = builder.Build();
 app.MapFleet();
-await app.RunAsync();
+await app.RunFleetAsync();

@@ -10,4 +10,4 @@ var app = builder.Build();
 app.MapFleetApi();
 app.MapFleetDashboard();
 app.MapFleet();
-await app.RunAsync();
+await app.RunFleetAsync();

@@ -20,4 +20,4 @@ app.MapStaticAssets();
 app.MapFleet();
 app.MapLivePictures();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-await app.RunAsync();
+await app.RunFleetAsync();

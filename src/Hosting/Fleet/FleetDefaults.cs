@@ -29,8 +29,14 @@ internal static class FleetDefaults
         // A write that fails is told to whoever asked for it, and logged there.
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "None",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Update"] = "None",
+
+        // The endpoint's answer says it to whoever asks, every few seconds.
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:LogLevel:Npgsql"] = "Warning",
         ["Logging:LogLevel:Orleans"] = "Warning",
+
+        // While a client looks for its cluster the host says so once a minute.
+        ["Logging:LogLevel:Orleans.Messaging.GatewayManager"] = "Error",
 
         // Levels go by the start of a name: without this line the one above would take in the fleet's own.
         ["Logging:LogLevel:OrleansAiFleet"] = "Information",

@@ -43,6 +43,21 @@ public static class FleetHost
         return app;
     }
 
+    /// <summary>Runs the host until it is told to stop. Being told so while it still starts is an orderly end too.</summary>
+    public static async Task RunFleetAsync(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // A console waits for its cluster and a silo for its database for as long as it takes.
+        }
+    }
+
     private static string ConnectionString(IConfiguration configuration) =>
         configuration.GetConnectionString("Fleet") is { Length: > 0 } connection
             ? connection
