@@ -93,8 +93,8 @@ internal sealed partial class SpillRouter(
         var limit = request.Timeout == Timeout.InfiniteTimeSpan || request.Timeout > LongestCall ? LongestCall : request.Timeout;
         using var timeout = new CancellationTokenSource(limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        var spilled = SpilledFrames.Create(frame, width, height, local.Model, request with { Timeout = limit });
-        var call = peer.InferAsync(spilled, bytes, linked.Token);
+        var call = peer.InferAsync(
+            () => SpilledFrames.Create(frame, width, height, local.Model, request with { Timeout = limit }), bytes, linked.Token);
         try
         {
             var result = await call.WaitAsync(linked.Token);

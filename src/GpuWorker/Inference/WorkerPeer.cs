@@ -62,11 +62,12 @@ internal sealed class WorkerPeer(SiloAddress silo, IInferenceService service, Ti
     }
 
     /// <summary>Sends a frame whose bytes are reserved; they count until the call is over, not until its caller gives up.</summary>
-    public async Task<SpilledFrameResult> InferAsync(SpilledFrame frame, int reservedBytes, CancellationToken cancellationToken)
+    public async Task<SpilledFrameResult> InferAsync(
+        Func<SpilledFrame> createFrame, int reservedBytes, CancellationToken cancellationToken)
     {
         try
         {
-            return await service.Infer(frame, cancellationToken);
+            return await service.Infer(createFrame(), cancellationToken);
         }
         finally
         {
