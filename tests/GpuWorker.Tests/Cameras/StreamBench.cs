@@ -22,7 +22,7 @@ internal sealed class StreamBench : IAsyncDisposable
         var configuration = Options.Create(Settings);
         Parts = new(
             configuration, Models, Ledger, Launcher, new(Launcher),
-            new(configuration, NullLogger<HardwareDecoder>.Instance), Pool, Vision, TimeProvider.System, Log);
+            new(configuration, NullLogger<HardwareDecoder>.Instance), Pool, new(), Vision, TimeProvider.System, Log);
     }
 
     public CameraOptions Settings { get; } = new()

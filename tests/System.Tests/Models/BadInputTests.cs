@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 using OrleansAiFleet.Cameras;
@@ -55,7 +56,7 @@ public sealed class BadInputTests
         Assert.DoesNotContain("hunter2", fleet.ReadLogs(), StringComparison.Ordinal);
     }
 
-    private static HttpContent Camera(Guid site, string url) =>
+    private static JsonContent Camera(Guid site, string url) =>
         SampleSite.Json(new { site_id = site, name = "Camera", source_url = url });
 
     private static async Task AssertRefusedAsync(FleetUnderTest fleet, string path, HttpContent body, string field)
