@@ -1,1 +1,29 @@
-return 0;
+using System.Globalization;
+
+using OrleansAiFleet.SampleData;
+
+const string Usage = """
+    usage: SampleData preview FOLDER   a few renderings with their boxes drawn in
+           SampleData all [FOLDER]     render, train, measure, and write the samples (default: samples)
+    """;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+
+switch (args)
+{
+    case ["preview", var folder]:
+        await Preview.WriteAsync(folder, stop.Token);
+        return 0;
+    case ["all", ..]:
+        await SampleBuild.RunAsync(args.Length > 1 ? args[1] : "samples", stop.Token);
+        return 0;
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}
