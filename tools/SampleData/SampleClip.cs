@@ -17,7 +17,7 @@ internal static class SampleClip
     private const int Seconds = 20;
 
     // Truth is kept for every third frame: five a second, the rate that a camera samples at by default.
-    private const int TruthEvery = 3;
+    internal const int TruthEvery = 3;
 
     /// <summary>Writes <paramref name="clip"/> (H.264) and <paramref name="truth"/> (COCO; a picture's id is its frame number).</summary>
     /// <exception cref="InvalidOperationException">ffmpeg failed; the message has its words.</exception>

@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace OrleansAiFleet.Trainer.Training;
 
 /// <summary>Reads a detection data set in COCO's form: one JSON file and a folder of pictures.</summary>
-internal static class TrainingSet
+public static class TrainingSet
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -27,7 +27,7 @@ internal static class TrainingSet
 
     /// <summary>Decodes every picture, letterboxed into the network's size on grey.</summary>
     /// <exception cref="InvalidDataException">A picture cannot be read; the message names it.</exception>
-    public static IReadOnlyList<TrainingSample> Load(CocoFile set, string folder, DetectorLayout layout)
+    internal static IReadOnlyList<TrainingSample> Load(CocoFile set, string folder, DetectorLayout layout)
     {
         var classes = set.Categories.OrderBy(category => category.Id).Select((category, i) => (category.Id, i))
             .ToDictionary(pair => pair.Id, pair => pair.i);
