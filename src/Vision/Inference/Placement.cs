@@ -25,7 +25,8 @@ internal readonly record struct Placement(int Left, int Top, int Width, int Heig
 
     private static (int Width, int Height) Fitted(int width, int height, InputSpec spec)
     {
-        var factor = Math.Min((double)spec.Width / width, (double)spec.Height / height);
+        // The even part of the input: a picture that has its inner size already then keeps it.
+        var factor = Math.Min((double)(spec.Width / 2 * 2) / width, (double)(spec.Height / 2 * 2) / height);
         return (Even(width * factor, spec.Width), Even(height * factor, spec.Height));
     }
 
