@@ -46,8 +46,11 @@ public sealed class FirstWholeTests
             Assert.True(item.GetProperty("confidence").GetDouble() >= 0.6);
         });
 
-        using var windows = JsonDocument.Parse(await fleet.Api.GetStringAsync($"api/admin/deployments/{site.Deployment}/metrics"));
-        Assert.True(windows.RootElement.GetProperty("items").GetArrayLength() > 0);
+        await fleet.WaitUntilAsync("the window's row is there", TimeSpan.FromSeconds(30), async () =>
+        {
+            using var windows = JsonDocument.Parse(await fleet.Api.GetStringAsync($"api/admin/deployments/{site.Deployment}/metrics"));
+            return windows.RootElement.GetProperty("items").GetArrayLength() > 0;
+        });
 
         var picture = await fleet.Api.GetByteArrayAsync($"api/admin/cameras/{site.Cameras[0]}/live.jpg");
         Assert.Equal([0xFF, 0xD8], picture[..2]);
