@@ -6,7 +6,8 @@ namespace OrleansAiFleet.Benchmarks.Inference;
 
 /// <summary>
 /// The reference: the usual way from a decoded frame to a detector's input with OpenCV. All pictures in between are kept
-/// for the next frame; only the blob is new each time, as its function will have it.
+/// for the next frame; only the blob is new each time, as its function will have it. The native library of OpenCvSharp
+/// wants GTK 3 on the machine (Debian: libgtk-3-0).
 /// </summary>
 internal sealed class OpenCvPreprocessing : IDisposable
 {
@@ -33,7 +34,7 @@ internal sealed class OpenCvPreprocessing : IDisposable
         return CvDnn.BlobFromImage(_boxed, 1 / 255.0, _input, default, swapRB: true, crop: false);
     }
 
-    /// <summary>The same with convertTo and split into memory that is kept, in place of blobFromImage.</summary>
+    /// <summary>The same with convertTo and split in place of blobFromImage; the planes are new each time too.</summary>
     public void Split(Mat[] planes)
     {
         Box(ColorConversionCodes.YUV2RGB_I420);
@@ -68,6 +69,13 @@ internal sealed class OpenCvPreprocessing : IDisposable
 
         var (left, top) = ((_input.Width - _inner.Width) / 2, (_input.Height - _inner.Height) / 2);
         Cv2.CopyMakeBorder(
-            picture, _boxed, top, _input.Height - _inner.Height - top, left, _input.Width - _inner.Width - left, BorderTypes.Constant, Scalar.All(114));
+            picture,
+            _boxed,
+            top,
+            _input.Height - _inner.Height - top,
+            left,
+            _input.Width - _inner.Width - left,
+            BorderTypes.Constant,
+            Scalar.All(114));
     }
 }

@@ -12,7 +12,8 @@ public static class Machine
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
         var vectors = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
         return FormattableString.Invariant(
-            $"{Processor()}, {Environment.ProcessorCount} cores, {memory:0.0} GiB, vectors of {vectors} bits, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+            $"{Processor()}, {Environment.ProcessorCount} cores, {memory:0.0} GiB, vectors of {vectors} bits, ")
+            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
     }
 
     private static string Processor()

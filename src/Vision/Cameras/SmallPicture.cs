@@ -14,7 +14,8 @@ internal sealed class SmallPicture
     private readonly int _sourceWidth;
     private readonly int _sourceHeight;
     private readonly ushort[] _sums;
-    private readonly long[] _areas;
+    private readonly uint[] _areas;
+    private readonly int[] _columns;
     private readonly byte[] _averages;
     private readonly byte[] _pixels;
 
@@ -24,7 +25,8 @@ internal sealed class SmallPicture
         Height = Math.Min(MostRows, sourceHeight);
         Width = Math.Clamp((int)Math.Round((double)sourceWidth * Height / sourceHeight), 1, sourceWidth);
         _sums = new ushort[sourceWidth];
-        _areas = new long[Width];
+        _areas = new uint[Width];
+        _columns = [.. Enumerable.Range(0, Width + 1).Select(x => Bound(x, sourceWidth, Width))];
         _averages = new byte[Width * Height];
         _pixels = new byte[Width * Height];
     }
@@ -68,23 +70,24 @@ internal sealed class SmallPicture
             AddAreas();
         }
 
-        for (int x = 0, left = 0; x < target.Length; x++)
+        for (var x = 0; x < target.Length; x++)
         {
-            var right = Bound(x + 1, _sourceWidth, Width);
-            var count = (long)(right - left) * rows;
+            var count = (uint)((_columns[x + 1] - _columns[x]) * rows);
             target[x] = (byte)((_areas[x] + (count / 2)) / count);
-            left = right;
         }
     }
 
     private void AddAreas()
     {
-        for (int x = 0, source = 0; x < _areas.Length; x++)
+        for (var x = 0; x < _areas.Length; x++)
         {
-            for (var right = Bound(x + 1, _sourceWidth, Width); source < right; source++)
+            var sum = 0u;
+            foreach (var column in _sums.AsSpan(_columns[x].._columns[x + 1]))
             {
-                _areas[x] += _sums[source];
+                sum += column;
             }
+
+            _areas[x] += sum;
         }
     }
 

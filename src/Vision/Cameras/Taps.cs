@@ -10,7 +10,7 @@ internal static class Taps
     /// <summary>Bits of the weights along a row; both weights of a pixel add up to 1 shifted left by it.</summary>
     public const int RowWeightBits = 11;
 
-    /// <summary>First neighbour (0 to <paramref name="source"/> - 1) of one target pixel, and the weight (0 to below 1) of the next.</summary>
+    /// <summary>First neighbour of one target pixel, inside the source, and the weight (0 to below 1) of the next.</summary>
     public static (int Index, double Fraction) At(int position, int source, int target)
     {
         var center = ((position + 0.5) * source / target) - 0.5;

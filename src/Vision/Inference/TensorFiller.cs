@@ -18,7 +18,9 @@ public static class TensorFiller
     /// <param name="spec">What the model wants.</param>
     /// <param name="tensor">At least <see cref="InputSpec.Length"/> elements.</param>
     /// <returns>The way back from input pixels to the picture.</returns>
-    /// <exception cref="ArgumentException">A side is not positive and even, a span or the mean or scale is too short, or the input is below 2x2.</exception>
+    /// <exception cref="ArgumentException">
+    /// A side is not positive and even, a span or the mean or scale is too short, or the input is below 2x2.
+    /// </exception>
     public static PictureTransform Fill(
         ReadOnlySpan<byte> i420, int width, int height, InputSpec spec, Span<float> tensor)
     {
