@@ -14,7 +14,9 @@ internal sealed record VisionParts
     public Func<MotionSettings, Func<VideoFrame, bool>> MotionGate { get; init; } = settings =>
     {
         var gate = new MotionGate(settings);
-        return frame => gate.Observe(frame.Y, frame.Width, frame.Height).Moving;
+
+        // While the background is learnt nobody knows what moves: nothing may be missed then.
+        return frame => gate.Observe(frame.Y, frame.Width, frame.Height) is { Moving: true } or { Calibrating: true };
     };
 
     /// <summary>A tracker whose ids count up from the given one.</summary>
