@@ -1,3 +1,4 @@
+using OrleansAiFleet.Benchmarks.Detections;
 using OrleansAiFleet.Benchmarks.Inference;
 
 namespace OrleansAiFleet.Benchmarks.Measurements;
@@ -5,5 +6,11 @@ namespace OrleansAiFleet.Benchmarks.Measurements;
 /// <summary>All benchmarks, in the order in which they run.</summary>
 public static class BenchmarkCatalog
 {
-    public static IReadOnlyList<IBenchmark> All { get; } = [new PreprocessBenchmark()];
+    public static IReadOnlyList<IBenchmark> All { get; } =
+    [
+        new PreprocessBenchmark(),
+        new BatchingBenchmark(),
+        new CameraCostBenchmark(),
+        new StoreBenchmark(),
+    ];
 }
