@@ -15,7 +15,8 @@ Console.CancelKeyPress += (_, pressed) =>
 };
 
 Console.WriteLine(Machine.Describe());
-var sections = new List<string>();
+var page = new ResultsPage(
+    command.Output ?? ResultsPage.DefaultPath, [.. BenchmarkCatalog.All.Select(static benchmark => benchmark.Name)]);
 var missed = false;
 foreach (var benchmark in command.Benchmarks)
 {
@@ -28,12 +29,7 @@ foreach (var benchmark in command.Benchmarks)
         missed |= row.Target?.IsMetBy(row.Ratio) == false;
     }
 
-    sections.Add(MarkdownSection.Write(benchmark, rows));
-}
-
-if (command.Output is not null)
-{
-    await File.WriteAllTextAsync(command.Output, string.Join(Environment.NewLine, sections), stop.Token);
+    await page.PutAsync(benchmark.Name, MarkdownSection.Write(benchmark, rows), stop.Token);
 }
 
 return missed ? 1 : 0;

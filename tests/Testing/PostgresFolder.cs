@@ -12,27 +12,35 @@ internal sealed class PostgresFolder
 {
     private const string Prefix = "fleet-pg-";
 
-    private PostgresFolder(string path) => Path = path;
+    // A test's data need not survive the machine, but a crash of the server: what is committed is written, not synced.
+    private static readonly string[] Quick =
+        ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=64MB", "-c", "max_wal_size=512MB"];
+
+    // PostgreSQL's defaults spelt out, and the fleet's own memory.
+    private static readonly string[] Durable =
+        ["-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "shared_buffers=256MB"];
+
+    private readonly bool _durable;
+
+    private PostgresFolder(string path, bool durable = false) => (Path, _durable) = (path, durable);
 
     public string Path { get; }
 
-    /// <summary>A test's data need not survive the machine, but a crash of the server: what is committed is written, not synced.</summary>
     public IEnumerable<string> ServerCommand =>
     [
         PostgresPrograms.PathOf("postgres"), "-D", DataFolder, "-k", Path, "-h", "",
-        "-c", "fsync=off", "-c", "full_page_writes=off",
-        "-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "max_wal_size=512MB",
+        "-c", "max_connections=300", .. _durable ? Durable : Quick,
     ];
 
     private string DataFolder => System.IO.Path.Combine(Path, "data");
 
-    public static async Task<PostgresFolder> CreateAsync(CancellationToken cancellationToken)
+    public static async Task<PostgresFolder> CreateAsync(bool durable, CancellationToken cancellationToken)
     {
         await RemoveStaleAsync(cancellationToken);
         using var self = Process.GetCurrentProcess();
         var name = string.Create(
             CultureInfo.InvariantCulture, $"{Prefix}{self.Id}-{StartOf(self)}-{Guid.NewGuid().ToString("N")[..8]}");
-        var folder = new PostgresFolder(System.IO.Path.Combine(System.IO.Path.GetTempPath(), name));
+        var folder = new PostgresFolder(System.IO.Path.Combine(System.IO.Path.GetTempPath(), name), durable);
         var (exitCode, output) = await PostgresPrograms.RunAsync(
             "initdb",
             ["-D", folder.DataFolder, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],

@@ -35,12 +35,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     /// <summary>Makes a server and starts it.</summary>
     /// <exception cref="InvalidOperationException">There are no PostgreSQL programs here, or it does not start.</exception>
-    public static async Task<PrivatePostgres> CreateAsync(CancellationToken cancellationToken = default)
-    {
-        var postgres = new PrivatePostgres(await PostgresFolder.CreateAsync(cancellationToken));
-        await postgres.StartAsync(cancellationToken);
-        return postgres;
-    }
+    public static Task<PrivatePostgres> CreateAsync(CancellationToken cancellationToken = default) =>
+        CreateAsync(durable: false, cancellationToken);
+
+    /// <summary>Makes a server that syncs every commit to the disk, as one in production does: for measurements.</summary>
+    /// <exception cref="InvalidOperationException">There are no PostgreSQL programs here, or it does not start.</exception>
+    public static Task<PrivatePostgres> CreateDurableAsync(CancellationToken cancellationToken = default) =>
+        CreateAsync(durable: true, cancellationToken);
 
     /// <summary>A database on this server (it need not exist); stays the same over restarts.</summary>
     public string ConnectionStringOf(string database) =>
@@ -76,6 +77,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
 
         _folder.Remove();
+    }
+
+    private static async Task<PrivatePostgres> CreateAsync(bool durable, CancellationToken cancellationToken)
+    {
+        var postgres = new PrivatePostgres(await PostgresFolder.CreateAsync(durable, cancellationToken));
+        await postgres.StartAsync(cancellationToken);
+        return postgres;
     }
 
     private async Task WaitUntilReadyAsync(Process server, CancellationToken cancellationToken)

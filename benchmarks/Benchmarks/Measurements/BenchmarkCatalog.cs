@@ -1,4 +1,5 @@
 using OrleansAiFleet.Benchmarks.Cluster;
+using OrleansAiFleet.Benchmarks.Detections;
 using OrleansAiFleet.Benchmarks.Inference;
 
 namespace OrleansAiFleet.Benchmarks.Measurements;
@@ -6,5 +7,13 @@ namespace OrleansAiFleet.Benchmarks.Measurements;
 /// <summary>All benchmarks, in the order in which they run.</summary>
 public static class BenchmarkCatalog
 {
-    public static IReadOnlyList<IBenchmark> All { get; } = [new ThroughputBenchmark(), new LatencyBenchmark(), new PreprocessBenchmark()];
+    public static IReadOnlyList<IBenchmark> All { get; } =
+    [
+        new ThroughputBenchmark(),
+        new LatencyBenchmark(),
+        new PreprocessBenchmark(),
+        new BatchingBenchmark(),
+        new CameraCostBenchmark(),
+        new StoreBenchmark(),
+    ];
 }

@@ -1,6 +1,6 @@
 namespace OrleansAiFleet.Benchmarks.Measurements;
 
-/// <summary>What was asked for: <c>[name …] [--output file.md]</c>; no name means all.</summary>
+/// <summary>What was asked for: <c>[name …] [--output file.md]</c>; no name means all, no file <see cref="ResultsPage.DefaultPath"/>.</summary>
 public sealed record CommandLine(IReadOnlyList<IBenchmark> Benchmarks, string? Output)
 {
     /// <summary>Reads the arguments, or says what is wrong with them.</summary>

@@ -23,7 +23,7 @@ public static class MarkdownSection
         text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine.Describe()}.");
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"Repeat: `dotnet run -c Release --project benchmarks/Benchmarks -- {benchmark.Name}`.");
+            $"Repeat: `./fleet bench {benchmark.Name}` in the root of the checkout.");
         return text.ToString();
     }
 
