@@ -134,17 +134,7 @@ public sealed class RealModelTests
     private static async Task<List<Found>> Infer(string model, ModelConfiguration configuration, string[]? classes, string picture)
     {
         using var real = new RealModels();
-        var inspection = await real.Inspector.InspectAsync(
-            new InspectModel { FilePath = RealModels.PathOf(model), Configuration = configuration, Classes = classes }, CancellationToken.None);
-        Assert.Null(inspection.Fault);
-        var reference = new ModelReference
-        {
-            ModelId = Guid.NewGuid(),
-            DisplayName = model,
-            FilePath = RealModels.PathOf(model),
-            Configuration = inspection.Configuration,
-            Classes = inspection.Classes,
-        };
+        var reference = await real.InspectAsync(model, configuration, classes);
         await using var loaded = await real.Loader.LoadAsync(reference, CancellationToken.None);
         var frame = await RealModels.ReadPicture(picture);
         var outcome = await loaded.Runtime.InferAsync(frame, Bench.Request(), CancellationToken.None);
@@ -152,7 +142,7 @@ public sealed class RealModelTests
         var (width, height) = (frame.Width, frame.Height);
         frame.Release();
         return [.. outcome.Objects.Select(box => new Found(
-            inspection.Classes[box.ClassId],
+            reference.Classes[box.ClassId],
             box.Confidence,
             [box.X * width, box.Y * height, (box.X + box.Width) * width, (box.Y + box.Height) * height]))];
     }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Models;
+using OrleansAiFleet.Models;
 using OrleansAiFleet.Testing;
 using OrleansAiFleet.Vision.Cameras;
 
@@ -33,7 +34,22 @@ internal sealed class RealModels : IDisposable
 
     public ModelLoader Loader { get; }
 
-    public static string PathOf(string model) => Folder.KeyOf(model);
+    /// <summary>A model as registration makes it: with what the inspection resolved.</summary>
+    public async Task<ModelReference> InspectAsync(string model, ModelConfiguration configuration, string[]? classes)
+    {
+        var path = Folder.KeyOf(model);
+        var inspection = await Inspector.InspectAsync(
+            new InspectModel { FilePath = path, Configuration = configuration, Classes = classes }, CancellationToken.None);
+        Assert.Null(inspection.Fault);
+        return new()
+        {
+            ModelId = Guid.NewGuid(),
+            DisplayName = model,
+            FilePath = path,
+            Configuration = inspection.Configuration,
+            Classes = inspection.Classes,
+        };
+    }
 
     /// <summary>A picture as a camera delivers it: I420, BT.601, limited range.</summary>
     public static async Task<VideoFrame> ReadPicture(string picture)
