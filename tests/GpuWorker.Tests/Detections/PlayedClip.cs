@@ -4,7 +4,6 @@ using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Tests.Cameras;
 using OrleansAiFleet.GpuWorker.Tests.Inference;
 using OrleansAiFleet.Models;
-using OrleansAiFleet.Testing;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Detections;
 
@@ -35,26 +34,20 @@ internal sealed record PlayedClip(RecordingLedger.Book Book, CameraStatus End, d
 
     /// <summary>Plays a clip to its end as a recording; by default few enough frames for a short test, 0 takes every frame.</summary>
     public static async Task<PlayedClip> PlayAsync(
-        string clip, string model, ModelConfiguration configuration, float threshold, double samplingFps = 5)
+        string clip, string model, ModelConfiguration configuration, string[]? classes, float threshold, double samplingFps = 5)
     {
         using var real = new RealModels();
         await using var repository = ModelRepositoryTests.Create(real.Loader, TimeProvider.System);
         await using var bench = new StreamBench();
-        var classes = await File.ReadAllLinesAsync(RealData.PathOf("labels/coco80.txt"));
-        var plan = StreamBench.Plan(RealData.PathOf("clips/" + clip), camera => camera with { SamplingFps = samplingFps }) with
+        var subscription = new CameraSubscription
         {
-            Subscriptions =
-            [
-                new()
-                {
-                    DeploymentId = Guid.NewGuid(),
-                    Model = await real.InspectAsync(model, configuration, classes),
-                    ConfidenceThreshold = threshold,
-                },
-            ],
+            DeploymentId = Guid.NewGuid(),
+            Model = await real.InspectAsync(model, configuration, classes),
+            ConfidenceThreshold = threshold,
         };
+        var plan = StreamBench.Plan(clip, camera => camera with { SamplingFps = samplingFps }) with { Subscriptions = [subscription] };
         await using var stream = new CameraStream(plan, "silo", bench.Parts with { Models = repository, Vision = new() });
         await Eventually.TrueAsync(() => stream.GetStatus().State == StreamState.Ended, stream.GetStatus, seconds: 180);
-        return new(bench.Ledger[plan.Subscriptions[0].DeploymentId], stream.GetStatus(), samplingFps);
+        return new(bench.Ledger[subscription.DeploymentId], stream.GetStatus(), samplingFps);
     }
 }

@@ -8,9 +8,7 @@ namespace OrleansAiFleet.GpuWorker.Tests.Detections;
 /// <summary>Real clips through the whole worker, from the file to the booked detection: what is known to be seen in them.</summary>
 public sealed class RealClipTests
 {
-    private const string Yolox = "yolox_nano_416.onnx";
-
-    private static readonly ModelConfiguration YoloxConfiguration = new()
+    private static readonly ModelConfiguration Yolox = new()
     {
         Decoder = "yolox",
         ColorOrder = "bgr",
@@ -24,7 +22,7 @@ public sealed class RealClipTests
     [RealDataFact]
     public async Task People_who_come_one_by_one_are_there_when_they_are_and_are_two_tracks()
     {
-        var clip = await PlayedClip.PlayAsync("person-one-by-one-640x360-10fps.mp4", Yolox, YoloxConfiguration, threshold: 0.45f);
+        var clip = await PlayAsync("person-one-by-one-640x360-10fps.mp4", threshold: 0.45f);
 
         AssertEveryFrameIsBooked(clip, decoded: 500);
         Assert.All(clip.Frames, frame => Assert.InRange(People(frame), 0, 1));
@@ -45,8 +43,7 @@ public sealed class RealClipTests
     [RealDataFact]
     public async Task Worker_is_seen_all_the_time()
     {
-        var clip = await PlayedClip.PlayAsync(
-            "worker-hardhat-vest-640x360-15fps.mp4", Yolox, YoloxConfiguration, threshold: 0.45f, samplingFps: 0);
+        var clip = await PlayAsync("worker-hardhat-vest-640x360-15fps.mp4", threshold: 0.45f, samplingFps: 0);
 
         AssertEveryFrameIsBooked(clip, decoded: 213);
         var seen = clip.Frames.Count(frame => People(frame) > 0);
@@ -56,7 +53,7 @@ public sealed class RealClipTests
     [RealDataFact]
     public async Task Aisle_is_never_without_two_or_three_people()
     {
-        var clip = await PlayedClip.PlayAsync("store-aisle-3people-640x360-15fps.mp4", Yolox, YoloxConfiguration, threshold: 0.4f);
+        var clip = await PlayAsync("store-aisle-3people-640x360-15fps.mp4", threshold: 0.4f);
 
         AssertEveryFrameIsBooked(clip, decoded: 134);
         Assert.All(clip.Frames, frame => Assert.InRange(People(frame), 2, 3));
@@ -66,7 +63,7 @@ public sealed class RealClipTests
     [RealDataFact]
     public async Task Irregular_clip_loses_no_frame_and_its_road_empties_when_the_last_car_is_gone()
     {
-        var clip = await PlayedClip.PlayAsync("street-vehicles-vfr.mp4", Yolox, YoloxConfiguration, threshold: 0.45f);
+        var clip = await PlayAsync("street-vehicles-vfr.mp4", threshold: 0.45f);
 
         AssertEveryFrameIsBooked(clip, decoded: 905);
         var busy = clip.Between(0, 30.5);
@@ -74,6 +71,14 @@ public sealed class RealClipTests
         Assert.InRange(busy.Count(IsBusy), 0.98 * busy.Count, busy.Count);
         Assert.InRange(empty.Count(IsBusy), 0, 0.02 * empty.Count);
     }
+
+    private static async Task<PlayedClip> PlayAsync(string clip, float threshold, double samplingFps = 5) => await PlayedClip.PlayAsync(
+        RealData.PathOf("clips/" + clip),
+        RealData.PathOf("models/yolox_nano_416.onnx"),
+        Yolox,
+        await File.ReadAllLinesAsync(RealData.PathOf("labels/coco80.txt")),
+        threshold,
+        samplingFps);
 
     private static void AssertEveryFrameIsBooked(PlayedClip clip, int decoded)
     {
