@@ -32,7 +32,8 @@ internal sealed record DecodePlan
     /// Sampling takes the first frame of every 1/fps second of the source's own time. Unlike the <c>fps</c> filter it never
     /// shows a frame twice, so a slow or irregular source yields no frame that was not there. To know how many frames
     /// were left out, the decoded stream is split: a first output throws its frames away uncopied, and ffmpeg's progress
-    /// counts that one.
+    /// counts that one. Its clock is fine enough for any source: in frames of the nominal rate, irregular ones would
+    /// coincide, and ffmpeg would call that an error of the source.
     /// </remarks>
     public IReadOnlyList<string> Arguments(FfmpegInput input)
     {
@@ -64,7 +65,7 @@ internal sealed record DecodePlan
         [
             "-progress", "pipe:2", "-stats_period", "1", "-filter_complex_threads", "1",
             "-filter_complex", $"[0:v:0]split[counted][all];[all]{select},{scale}[taken]",
-            "-map", "[counted]", "-c:v", "wrapped_avframe", "-fps_mode", "passthrough", "-f", "null", "-",
+            "-map", "[counted]", "-c:v", "wrapped_avframe", "-enc_time_base", "1:90000", "-fps_mode", "passthrough", "-f", "null", "-",
             "-map", "[taken]",
         ];
     }

@@ -37,7 +37,7 @@ internal sealed class DetectionBuilder(Camera camera, Guid deploymentId, VisionP
         }
 
         var trackIds = new long?[objects.Count];
-        _track(objects, frame.Time, trackIds);
+        _track(objects, frame.PlayTime is { } played ? DateTimeOffset.UnixEpoch + played : frame.Time, trackIds);
 
         List<Detection> detections = [];
         for (var i = 0; i < objects.Count; i++)

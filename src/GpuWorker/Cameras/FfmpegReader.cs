@@ -17,6 +17,9 @@ internal sealed class FfmpegReader : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _background;
 
+    // ffmpeg may be gone while its last frames still lie in the pipe.
+    private bool _endWasRead;
+
     private FfmpegReader(ChildProcess process, FfmpegInput input, DecodePlan plan, FfmpegLog log, FramePool pool)
     {
         (_process, _plan, _log, _pool) = (process, plan, log, pool);
@@ -70,12 +73,13 @@ internal sealed class FfmpegReader : IAsyncDisposable
         }
 
         await EndAsync(cancellationToken);
+        _endWasRead = true;
         return null;
     }
 
     /// <summary>Frames that ffmpeg decoded and the sampling left out, not told yet. All of them once the end was read.</summary>
     public long TakeSampledOut() =>
-        _plan.Samples ? _sampling.Take(_log.SourceFrames, Delivered, _background.IsCompletedSuccessfully) : 0;
+        _plan.Samples ? _sampling.Take(_log.SourceFrames, Delivered, _endWasRead && _background.IsCompletedSuccessfully) : 0;
 
     public async ValueTask DisposeAsync()
     {

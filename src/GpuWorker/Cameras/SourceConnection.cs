@@ -10,6 +10,7 @@ internal sealed class SourceConnection(Camera camera, StreamParts parts, IFrameS
     private readonly CameraOptions _options = parts.Options;
     private long _frames;
     private long? _firstFrameAt;
+    private TimeSpan _played;
 
     /// <summary>Plays the source to its end, or until it is lost or silent.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -52,6 +53,7 @@ internal sealed class SourceConnection(Camera camera, StreamParts parts, IFrameS
             silence.CancelAfter(patience);
             var description = await parts.Probe.DescribeAsync(segment, _options, either.Token);
             var plan = await PlanAsync(segment, source, description);
+            var interval = IntervalOf(segment, plan, description);
             sink.Connected(description);
             await using var reader = await FfmpegReader.StartAsync(parts.Launcher, segment, plan, _options, parts.Pool, either.Token);
             while (true)
@@ -67,6 +69,12 @@ internal sealed class SourceConnection(Camera camera, StreamParts parts, IFrameS
 
                 patience = ReconnectPolicy.StallAfter(
                     DeliveredFps(plan, description), TimeSpan.FromSeconds(_options.StallTimeoutSeconds));
+                if (interval > TimeSpan.Zero)
+                {
+                    frame.PlayTime = _played;
+                    _played += interval;
+                }
+
                 await HandOverAsync(frame, cancellationToken);
             }
         }
@@ -114,16 +122,30 @@ internal sealed class SourceConnection(Camera camera, StreamParts parts, IFrameS
     // A stream has no end of its own: one that stops was lost. A recording that plays out has ended.
     private ConnectionEnd Close(FfmpegReader reader, MediaSegment segment, MediaDescription description)
     {
-        var hasEnd = segment.Kind == SourceKind.Path || description.Duration is not null;
-        return hasEnd && reader.Delivered > 0
+        return HasEnd(segment, description) && reader.Delivered > 0
             ? End(ConnectionEndKind.Ended, reader.Complaint)
             : End(ConnectionEndKind.Lost, reader.Complaint ?? NothingCame() ?? "The source closed the connection.");
     }
+
+    private static bool HasEnd(MediaSegment segment, MediaDescription description) =>
+        segment.Kind == SourceKind.Path || description.Duration is not null;
 
     private static double DeliveredFps(DecodePlan plan, MediaDescription description) =>
         !plan.Samples ? description.Fps
             : description.Fps > 0 ? Math.Min(plan.SamplingFps, description.Fps)
             : plan.SamplingFps;
+
+    // A recording is played at the model's pace: when its frames arrive says nothing of how far apart they were taken.
+    private TimeSpan IntervalOf(MediaSegment segment, DecodePlan plan, MediaDescription description)
+    {
+        if (camera.Pace == CameraPace.Live || !HasEnd(segment, description))
+        {
+            return TimeSpan.Zero;
+        }
+
+        var fps = DeliveredFps(plan, description);
+        return TimeSpan.FromSeconds(segment.PictureSeconds ?? (fps > 0 ? 1 / fps : 0));
+    }
 
     private ConnectionEnd End(ConnectionEndKind kind, string? problem) =>
         new(kind, _frames, _firstFrameAt is { } first ? parts.Time.GetElapsedTime(first) : TimeSpan.Zero, problem);

@@ -28,6 +28,9 @@ public sealed class VideoFrame
     /// <summary>When it was taken.</summary>
     public DateTimeOffset Time { get; set; }
 
+    /// <summary>Where in its recording it stands, by the frame rate; starts over with the recording. Null where it is live.</summary>
+    public TimeSpan? PlayTime { get; set; }
+
     /// <summary>When it arrived here, as a <c>TimeProvider.GetTimestamp</c> value.</summary>
     public long ArrivedAt { get; set; }
 

@@ -1,4 +1,5 @@
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.Inference;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Cameras;
@@ -125,6 +126,41 @@ public sealed class CameraStreamTests
         var book = bench.Ledger[plan.Subscriptions[0].DeploymentId];
         Assert.Equal((60, 60, 0), (book.Decoded, book.Inferred, book.SkippedInAll));
         Assert.InRange(bench.Models.MostInFlight, 1, bench.Settings.RecordingCredits);
+    }
+
+    [Fact]
+    public async Task Frames_left_out_are_counted_right_when_the_model_is_slower_than_the_source()
+    {
+        await using var bench = new StreamBench();
+        bench.Models.FrameTime = TimeSpan.FromMilliseconds(60);
+        var plan = StreamBench.Plan(
+            Clips.Moving(seconds: 4, fps: 10, width: 640, height: 360), camera => camera with { SamplingFps = 5 });
+
+        var stream = bench.Start(plan);
+        await StreamBench.EndedAsync(stream);
+        await stream.DisposeAsync();
+
+        var book = bench.Ledger[plan.Subscriptions[0].DeploymentId];
+        Assert.Equal((40, 20, 20), (book.Decoded, book.Inferred, book.Skipped[SkipReason.Sampling]));
+    }
+
+    [Theory]
+    [InlineData(0, 0.1)]
+    [InlineData(5, 0.2)]
+    public async Task Tracks_of_a_recording_go_by_its_own_time_and_not_by_the_models_pace(double samplingFps, double seconds)
+    {
+        await using var bench = new StreamBench();
+        List<DateTimeOffset> times = [];
+        var parts = bench.Parts with { Vision = new() { Tracker = (_, _) => (_, time, _) => times.Add(time) } };
+        var plan = StreamBench.Plan(Clips.Moving(seconds: 2, fps: 10), camera => camera with { SamplingFps = samplingFps });
+
+        await using (var stream = new CameraStream(plan, "silo", parts))
+        {
+            await StreamBench.EndedAsync(stream);
+        }
+
+        Assert.Equal(2 / seconds, times.Count);
+        Assert.All(times.Zip(times.Skip(1), (before, after) => after - before), step => Assert.Equal(seconds, step.TotalSeconds, 0.001));
     }
 
     [Fact]

@@ -6,6 +6,10 @@ namespace OrleansAiFleet.GpuWorker.Tests.Inference;
 /// <summary>Real models on real pictures: what comes out is what they are known to find there.</summary>
 public sealed class RealModelTests
 {
+    // The faces are small: scaled down in one step of six, unsmoothed, the weakest loses 0.17 of its confidence. A camera's
+    // frames come to its working size first, by ffmpeg, which smooths.
+    private const int UsualWorkingSize = 640;
+
     private static readonly string[] Coco = RealData.Folder is null ? [] : File.ReadAllLines(RealData.PathOf("labels/coco80.txt"));
 
     [RealDataFact]
@@ -61,20 +65,18 @@ public sealed class RealModelTests
     [RealDataFact]
     public async Task Yunet_finds_exactly_three_faces()
     {
-        var faces = await Infer("yunet_face_320.onnx", Yunet, ["face"], "pedestrians-crossing-1920x1080.jpg");
+        var faces = await Infer("yunet_face_320.onnx", Yunet, ["face"], "pedestrians-crossing-1920x1080.jpg", UsualWorkingSize);
 
-        Assert.Equal(3, faces.Count);
-        Assert.Equal([0.89, 0.86, 0.85], faces.Select(face => face.Confidence), Close);
+        Assert.Equal([0.89, 0.86, 0.85], faces.Select(face => face.Confidence), VeryClose);
     }
 
     [RealDataFact]
     public async Task Ultraface_finds_exactly_three_faces()
     {
-        var faces = await Infer("ultraface_rfb_320.onnx", Ultraface, ["background", "face"], "pedestrians-crossing-1920x1080.jpg");
+        var faces = await Infer(
+            "ultraface_rfb_320.onnx", Ultraface, ["background", "face"], "pedestrians-crossing-1920x1080.jpg", UsualWorkingSize);
 
-        Assert.Equal(3, faces.Count);
-        // The faces are small: how the picture is scaled down moves the weaker two by up to 0.2.
-        Assert.Equal([0.98, 0.96, 0.81], faces.Select(face => face.Confidence), (known, found) => Math.Abs(known - found) < 0.2);
+        Assert.Equal([0.98, 0.96, 0.81], faces.Select(face => face.Confidence), VeryClose);
     }
 
     private static ModelConfiguration Yolox { get; } = new()
@@ -115,6 +117,8 @@ public sealed class RealModelTests
 
     private static bool Close(double expected, double actual) => Math.Abs(expected - actual) < 0.08;
 
+    private static bool VeryClose(double expected, double actual) => Math.Abs(expected - actual) < 0.02;
+
     private static void AssertFound(Found found, string className, double confidence, double[] box)
     {
         Assert.Equal(className, found.Class);
@@ -131,28 +135,18 @@ public sealed class RealModelTests
     }
 
     /// <summary>As registration and a camera do it: inspect, then load with what the inspection resolved.</summary>
-    private static async Task<List<Found>> Infer(string model, ModelConfiguration configuration, string[]? classes, string picture)
+    private static async Task<List<Found>> Infer(string model, ModelConfiguration configuration, string[]? classes, string picture, int workingSize = 0)
     {
         using var real = new RealModels();
-        var inspection = await real.Inspector.InspectAsync(
-            new InspectModel { FilePath = RealModels.PathOf(model), Configuration = configuration, Classes = classes }, CancellationToken.None);
-        Assert.Null(inspection.Fault);
-        var reference = new ModelReference
-        {
-            ModelId = Guid.NewGuid(),
-            DisplayName = model,
-            FilePath = RealModels.PathOf(model),
-            Configuration = inspection.Configuration,
-            Classes = inspection.Classes,
-        };
+        var reference = await real.InspectAsync(RealData.PathOf("models/" + model), configuration, classes);
         await using var loaded = await real.Loader.LoadAsync(reference, CancellationToken.None);
-        var frame = await RealModels.ReadPicture(picture);
+        var frame = await RealModels.ReadPicture(picture, workingSize);
         var outcome = await loaded.Runtime.InferAsync(frame, Bench.Request(), CancellationToken.None);
         Assert.Null(outcome.Skipped);
         var (width, height) = (frame.Width, frame.Height);
         frame.Release();
         return [.. outcome.Objects.Select(box => new Found(
-            inspection.Classes[box.ClassId],
+            reference.Classes[box.ClassId],
             box.Confidence,
             [box.X * width, box.Y * height, (box.X + box.Width) * width, (box.Y + box.Height) * height]))];
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -5,17 +6,20 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Models;
+using OrleansAiFleet.Models;
 using OrleansAiFleet.Testing;
 using OrleansAiFleet.Vision.Cameras;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Inference;
 
-/// <summary>The product's own inspector and loader over the folder of real models.</summary>
+/// <summary>The product's own inspector and loader over real model files.</summary>
 internal sealed class RealModels : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("real-models-").FullName;
+    private readonly FilesInPlace _files = new();
     private readonly ModelFileCache _cache;
 
     public RealModels()
@@ -24,7 +28,7 @@ internal sealed class RealModels : IDisposable
             new InferenceOptions { CacheFolder = _folder, ExecutionProvider = ExecutionProviderChoice.Cpu, MaxBatchSize = 2 });
         var sessions = Bench.Sessions(options.Value);
         var opener = new ModelOpener(sessions);
-        _cache = new ModelFileCache(new Folder(), options, TimeProvider.System, NullLogger<ModelFileCache>.Instance);
+        _cache = new ModelFileCache(_files, options, TimeProvider.System, NullLogger<ModelFileCache>.Instance);
         Inspector = new ModelInspector(_cache, opener, options);
         Loader = new ModelLoader(_cache, opener, sessions, options, TimeProvider.System, NullLogger<ModelLoader>.Instance);
     }
@@ -33,17 +37,33 @@ internal sealed class RealModels : IDisposable
 
     public ModelLoader Loader { get; }
 
-    public static string PathOf(string model) => Folder.KeyOf(model);
+    /// <summary>A model as registration makes it: with what the inspection resolved.</summary>
+    public async Task<ModelReference> InspectAsync(string file, ModelConfiguration configuration, string[]? classes)
+    {
+        var path = _files.Add(file);
+        var inspection = await Inspector.InspectAsync(
+            new InspectModel { FilePath = path, Configuration = configuration, Classes = classes }, CancellationToken.None);
+        Assert.Null(inspection.Fault);
+        return new()
+        {
+            ModelId = Guid.NewGuid(),
+            DisplayName = Path.GetFileName(file),
+            FilePath = path,
+            Configuration = inspection.Configuration,
+            Classes = inspection.Classes,
+        };
+    }
 
-    /// <summary>A picture as a camera delivers it: I420, BT.601, limited range.</summary>
-    public static async Task<VideoFrame> ReadPicture(string picture)
+    /// <summary>A picture as a camera delivers it: I420, BT.601, limited range, its longer side brought down to the working size.</summary>
+    public static async Task<VideoFrame> ReadPicture(string picture, int workingSize = 0)
     {
         var path = RealData.PathOf("images/" + picture);
         var size = (await Run("ffprobe", $"-v error -show_entries stream=width,height -of csv=p=0 {path}")).ToArray();
         var sides = System.Text.Encoding.ASCII.GetString(size).Trim().Split(',').Select(side => int.Parse(side, CultureInfo.InvariantCulture)).ToArray();
-        var frame = Bench.Frames.Rent(sides[0], sides[1]);
-        var content = await Run(
-            "ffmpeg", $"-v error -i {path} -vf scale=out_range=tv:out_color_matrix=bt601,format=yuv420p -f rawvideo -");
+        var (width, height) = WorkingSize.For(sides[0], sides[1], workingSize);
+        var frame = Bench.Frames.Rent(width, height);
+        var scale = $"scale={width}:{height}:flags=bilinear:out_range=tv:out_color_matrix=bt601,format=yuv420p";
+        var content = await Run("ffmpeg", $"-v error -i {path} -vf {scale} -f rawvideo -");
         content.ToArray().CopyTo(frame.Data);
         return frame;
     }
@@ -66,15 +86,21 @@ internal sealed class RealModels : IDisposable
         return output;
     }
 
-    private sealed class Folder : IModelFiles
+    /// <summary>A store whose files lie where they are.</summary>
+    private sealed class FilesInPlace : IModelFiles
     {
-        public static string KeyOf(string model) =>
-            "sha256/" + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(RealData.PathOf("models/" + model))));
+        private readonly ConcurrentDictionary<string, string> _files = new();
+
+        public string Add(string file)
+        {
+            var key = "sha256/" + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
+            _files[key] = file;
+            return key;
+        }
 
         public Task FetchAsync(string path, string targetFile, CancellationToken cancellationToken)
         {
-            var found = Directory.GetFiles(RealData.PathOf("models"), "*.onnx").Single(file => KeyOf(Path.GetFileName(file)) == path);
-            File.Copy(found, targetFile);
+            File.Copy(_files[path], targetFile);
             return Task.CompletedTask;
         }
     }
