@@ -15,6 +15,7 @@ builder.Services.AddSingleton<ISystemHealthReader, SystemHealthReader>();
 builder.Services.AddMudServices().AddRazorComponents().AddInteractiveServerComponents();
 
 var app = builder.Build();
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapFleet();

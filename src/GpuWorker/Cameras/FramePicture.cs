@@ -26,7 +26,13 @@ internal static class FramePicture
         {
             foreach (var detection in detections)
             {
-                Draw(canvas, bitmap, detection);
+                DrawBox(canvas, bitmap, detection);
+            }
+
+            // After all boxes: no box crosses a label.
+            foreach (var detection in detections)
+            {
+                DrawLabel(canvas, bitmap, detection);
             }
         }
 
@@ -57,17 +63,33 @@ internal static class FramePicture
 
     private static byte Byte(int value) => (byte)Math.Clamp(value, 0, 255);
 
-    private static void Draw(SKCanvas canvas, SKBitmap bitmap, Detection detection)
-    {
-        var color = Colors[(detection.ClassId & int.MaxValue) % Colors.Length];
-        var scale = Math.Max(1, bitmap.Width / 320);
-        using var line = new SKPaint { Color = color, Style = SKPaintStyle.Stroke, StrokeWidth = scale };
-        var (left, top) = (detection.X * bitmap.Width, detection.Y * bitmap.Height);
-        canvas.DrawRect(left, top, detection.Width * bitmap.Width, detection.Height * bitmap.Height, line);
+    private static SKColor ColorOf(Detection detection) => Colors[(detection.ClassId & int.MaxValue) % Colors.Length];
 
+    private static void DrawBox(SKCanvas canvas, SKBitmap bitmap, Detection detection)
+    {
+        using var line = new SKPaint
+        {
+            Color = ColorOf(detection),
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = Math.Max(1, bitmap.Width / 320),
+        };
+        canvas.DrawRect(
+            detection.X * bitmap.Width,
+            detection.Y * bitmap.Height,
+            detection.Width * bitmap.Width,
+            detection.Height * bitmap.Height,
+            line);
+    }
+
+    private static void DrawLabel(SKCanvas canvas, SKBitmap bitmap, Detection detection)
+    {
+        // As small as it can be read: a busy picture has a label every few pixels.
+        var scale = Math.Max(1, bitmap.Width / 480);
         var track = detection.TrackId is { } id ? $" #{id % 100_000}" : "";
         var label = string.Create(CultureInfo.InvariantCulture, $"{detection.ClassName} {detection.Confidence * 100:0}%{track}");
-        var height = PixelFont.LineHeight * scale;
-        PixelFont.Draw(canvas, label, left, top >= height ? top - height : top, scale, color);
+        var (width, height) = (PixelFont.WidthOf(label) * scale, PixelFont.LineHeight * scale);
+        var left = Math.Clamp(detection.X * bitmap.Width, 0, Math.Max(0, bitmap.Width - width));
+        var top = detection.Y * bitmap.Height;
+        PixelFont.Draw(canvas, label, left, top >= height ? top - height : top, scale, ColorOf(detection));
     }
 }

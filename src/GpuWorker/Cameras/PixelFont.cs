@@ -23,12 +23,15 @@ internal static class PixelFont
         + "_0000000000001F :000C0C000C0C00 /01010204081010 (02040808080402 )08040202020408 +0004041F040400 ?0E110102040004 "
         + "'04040800000000 &0C12140815120D");
 
+    /// <summary>Width of a text in dots, with a margin of one on either side.</summary>
+    public static int WidthOf(string text) => (text.Length * Advance) + 1;
+
     /// <summary>Writes dark text on a bar of the given color; letters become capitals, unknown characters question marks.</summary>
     public static void Draw(SKCanvas canvas, string text, float left, float top, int scale, SKColor color)
     {
         using var bar = new SKPaint { Color = color };
         using var ink = new SKPaint { Color = SKColors.Black };
-        canvas.DrawRect(left, top, ((text.Length * Advance) + 1) * scale, LineHeight * scale, bar);
+        canvas.DrawRect(left, top, WidthOf(text) * scale, LineHeight * scale, bar);
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] != ' ')

@@ -15,6 +15,7 @@ internal sealed class StreamCounters(TimeProvider time)
     private readonly LastHour _reconnects = new(time);
     private readonly LastHour _stalls = new(time);
     private readonly SortedDictionary<SkipReason, long> _skipped = [];
+    private long? _firstFrameTimestamp;
     private long _decoded;
     private long _inferred;
     private long _detections;
@@ -46,6 +47,7 @@ internal sealed class StreamCounters(TimeProvider time)
     {
         lock (_gate)
         {
+            _firstFrameTimestamp ??= time.GetTimestamp();
             _decoded += frames;
             _decodedRate.Add(frames);
             _lastFrameAt = at;
@@ -80,11 +82,12 @@ internal sealed class StreamCounters(TimeProvider time)
             var latency = _latency.ToSketch();
             var reconnects = _reconnects.Count();
             var age = time.GetElapsedTime(_startTimestamp);
+            TimeSpan? delivering = _firstFrameTimestamp is { } first ? time.GetElapsedTime(first) : null;
             return status with
             {
                 Grade = status.State is StreamState.Ended or StreamState.Stopped
                     ? CameraGrade.Unknown
-                    : GradePolicy.Judge(new(age, fps, _expectedFps, reconnects, _stalls.Count())),
+                    : GradePolicy.Judge(new(age, delivering, fps, _expectedFps, reconnects, _stalls.Count())),
                 FpsDecoded = fps,
                 FpsInferred = _inferredRate.PerSecond(),
                 FramesDecoded = _decoded,

@@ -13,6 +13,12 @@ namespace OrleansAiFleet.Hosting.Fleet;
 /// <summary>A client of the fleet's cluster.</summary>
 public static class FleetClient
 {
+    /// <summary>
+    /// A client learns which grains there are when it connects and then once in this time. Connected before the first
+    /// worker is up it knows of no camera stream: nobody should wait a minute, Orleans' own interval, for a picture.
+    /// </summary>
+    private static readonly TimeSpan GrainTypesRefresh = TimeSpan.FromSeconds(5);
+
     /// <summary>Makes the host a client. It comes up, and stays up, without a cluster to talk to.</summary>
     public static WebApplicationBuilder UseFleetClient(this WebApplicationBuilder builder)
     {
@@ -24,6 +30,7 @@ public static class FleetClient
             client.Services.AddFleetCluster();
             client.UseFleetPostgres();
             client.Configure<ClientMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
+            client.Configure<TypeManagementOptions>(types => types.TypeMapRefreshInterval = GrainTypesRefresh);
             client.AddActivityPropagation();
             client.UseConnectionRetryFilter<ClusterConnectionRetry>();
             client.Services.AddSingleton<IClusterConnectionStatusObserver>(

@@ -35,11 +35,27 @@ internal static class FleetDefaults
         ["Logging:LogLevel:Npgsql"] = "Warning",
         ["Logging:LogLevel:Orleans"] = "Warning",
 
+        // Its warnings are advice to collect garbage as servers do. The hosts do not, on purpose: several share a machine.
+        ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
+
+        // Levels go by the start of a name: this one's warnings are about steps of the start and the stop.
+        ["Logging:LogLevel:Orleans.Runtime.SiloLifecycleSubject"] = "Warning",
+
+        // At every start it takes the machine's uptime for a check that hangs. Of a process that does stall
+        // Orleans.Runtime.MembershipService.LocalSiloHealthMonitor tells too.
+        ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
+
+        // Once for every call while the cluster is away; whoever called gets the failure and tells of it once.
+        ["Logging:LogLevel:Orleans.Messaging.ClientMessageCenter"] = "Error",
+
         // While a client looks for its cluster the host says so once a minute.
         ["Logging:LogLevel:Orleans.Messaging.GatewayManager"] = "Error",
 
-        // Levels go by the start of a name: without this line the one above would take in the fleet's own.
+        // Not as quiet as what else begins with Orleans.
         ["Logging:LogLevel:OrleansAiFleet"] = "Information",
+
+        // Its own lines are those of Orleans' base class, about ranges of a ring that it makes no use of.
+        ["Logging:LogLevel:OrleansAiFleet.GpuWorker.Inference.InferenceService"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
         ["Logging:Console:FormatterName"] = "simple",

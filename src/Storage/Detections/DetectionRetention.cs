@@ -37,9 +37,9 @@ internal sealed partial class DetectionRetention(
         {
             var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
             var changes = await partitions.MaintainAsync(today, options.Value, cancellationToken);
-            if (changes is not null && (changes.Made.Count > 0 || changes.Dropped.Count > 0 || changes.DeletedRows > 0))
+            if (changes is not null)
             {
-                LogChanged(changes.Made, changes.MovedRows, changes.Dropped, changes.DeletedRows);
+                Log(changes);
             }
 
             return true;
@@ -51,8 +51,40 @@ internal sealed partial class DetectionRetention(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Detection partitions made: {Made} ({Moved} rows moved into them); past retention: {Dropped} dropped, {Deleted} rows deleted")]
-    private partial void LogChanged(IReadOnlyList<string> made, long moved, IReadOnlyList<string> dropped, long deleted);
+    private void Log(PartitionChanges changes)
+    {
+        if (changes.Made.Count > 0)
+        {
+            LogMade(changes.Made);
+        }
+
+        if (changes.MovedRows > 0)
+        {
+            LogMoved(changes.MovedRows);
+        }
+
+        if (changes.Dropped.Count > 0)
+        {
+            LogDropped(changes.Dropped);
+        }
+
+        if (changes.DeletedRows > 0)
+        {
+            LogDeleted(changes.DeletedRows);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Detection partitions made: {Made}")]
+    private partial void LogMade(IReadOnlyList<string> made);
+
+    [LoggerMessage(LogLevel.Information, "Detections moved out of the default partition into those of their days: {Moved}")]
+    private partial void LogMoved(long moved);
+
+    [LoggerMessage(LogLevel.Information, "Detection partitions past retention dropped: {Dropped}")]
+    private partial void LogDropped(IReadOnlyList<string> dropped);
+
+    [LoggerMessage(LogLevel.Information, "Detections past retention deleted from the default partition: {Deleted}")]
+    private partial void LogDeleted(long deleted);
 
     [LoggerMessage(LogLevel.Warning, "Detection partitions could not be looked after; rows of days without one go to the default partition: {Reason}")]
     private partial void LogFailed(string reason);

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Hosting.Cameras;
@@ -5,15 +7,16 @@ using OrleansAiFleet.Hosting.Cameras;
 namespace OrleansAiFleet.WebAdmin.Cameras;
 
 /// <summary><c>/live/{camera}.mjpeg</c>: pictures by way of the console, so that a browser talks to one address only.</summary>
-internal static class LivePicturesApi
+internal static partial class LivePicturesApi
 {
     public static IEndpointRouteBuilder MapLivePictures(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/live/{camera:guid}.mjpeg", Show);
+        // Asked for by img elements, which show no page.
+        routes.MapGet("/live/{camera:guid}.mjpeg", Show).WithMetadata(new SkipStatusCodePagesAttribute());
         return routes;
     }
 
-    private static async Task Show(Guid camera, HttpContext context, IGrainFactory grains, TimeProvider time)
+    private static async Task Show(Guid camera, HttpContext context, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers)
     {
         try
         {
@@ -28,9 +31,17 @@ internal static class LivePicturesApi
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            context.Response.StatusCode = exception is FleetRefusedException { Kind: RefusalKind.NotFound }
-                ? StatusCodes.Status404NotFound
-                : StatusCodes.Status503ServiceUnavailable;
+            if (exception is FleetRefusedException { Kind: RefusalKind.NotFound })
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return;
+            }
+
+            LogNoPicture(loggers.CreateLogger(typeof(LivePicturesApi)), camera, exception.Message);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "No picture of camera {Camera}: {Reason}")]
+    private static partial void LogNoPicture(ILogger logger, Guid camera, string reason);
 }

@@ -8,7 +8,8 @@ public sealed class CameraPolicyTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Theory]
-    [InlineData(5, 25, 25, 0, 0, CameraGrade.Unknown)]
+    [InlineData(10, 25, 25, 0, 0, CameraGrade.Unknown)]
+    [InlineData(11, 25, 25, 0, 0, CameraGrade.Excellent)]
     [InlineData(60, 25, 25, 0, 0, CameraGrade.Excellent)]
     [InlineData(60, 22.5, 25, 0, 4, CameraGrade.Excellent)]
     [InlineData(60, 22.4, 25, 0, 0, CameraGrade.Fair)]
@@ -21,8 +22,41 @@ public sealed class CameraPolicyTests
     [InlineData(60, 0.09, 0.1, 0, 0, CameraGrade.Unusable)]
     [InlineData(60, 7, 0, 0, 0, CameraGrade.Excellent)]
     public void Grade_follows_rate_reconnects_and_stalls(
-        int age, double fps, double expected, int reconnects, int stalls, CameraGrade grade) =>
-        Assert.Equal(grade, GradePolicy.Judge(new(TimeSpan.FromSeconds(age), fps, expected, reconnects, stalls)));
+        int delivering, double fps, double expected, int reconnects, int stalls, CameraGrade grade) =>
+        Assert.Equal(
+            grade, GradePolicy.Judge(new(2 * Minute, TimeSpan.FromSeconds(delivering), fps, expected, reconnects, stalls)));
+
+    [Theory]
+    [InlineData(29, CameraGrade.Unknown)]
+    [InlineData(30, CameraGrade.Unusable)]
+    public void Camera_that_never_gave_a_frame_is_unusable_once_connecting_takes_too_long(int age, CameraGrade grade) =>
+        Assert.Equal(grade, GradePolicy.Judge(new(TimeSpan.FromSeconds(age), null, 0, 25, 0, 0)));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(19.9)]
+    [InlineData(20.95)]
+    public void Grade_counts_from_the_first_frame_however_long_connecting_took(double connecting)
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var counters = new StreamCounters(time);
+        time.Advance(TimeSpan.FromSeconds(connecting));
+        counters.Connected(25);
+        var running = new CameraStatus
+        {
+            CameraId = Guid.Empty, SiteId = Guid.Empty, Name = "Gate", Silo = "worker", PlanRevision = "1", State = StreamState.Running,
+        };
+        var grades = new List<CameraGrade>();
+        for (var frame = 0; frame < 25 * 30; frame++)
+        {
+            counters.Decoded(1, time.GetUtcNow());
+            grades.Add(counters.Fill(running).Grade);
+            time.Advance(TimeSpan.FromSeconds(0.04));
+        }
+
+        Assert.All(grades.Take(25 * 10), grade => Assert.Equal(CameraGrade.Unknown, grade));
+        Assert.All(grades.Skip(25 * 11), grade => Assert.Equal(CameraGrade.Excellent, grade));
+    }
 
     [Theory]
     [InlineData(1, 1.0, 1)]

@@ -35,7 +35,9 @@ public sealed partial class CameraCard : ComponentBase
 
     private string Expanded => IsOpen ? "true" : "false";
 
-    private string PictureUrl => $"/live/{Camera.CameraId}.mjpeg";
+    private string CardClass => IsOpen ? "card open" : "card";
+
+    private bool IsRunning => Camera.State is StreamState.Running;
 
     private string FpsDecoded => Shown.Rate(Camera.FpsDecoded);
 

@@ -133,6 +133,39 @@ public sealed class LivePageTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public void Picture_that_does_not_come_is_said_and_asked_for_again()
+    {
+        var camera = Health.Camera("Gate");
+        _reader.Say(Health.With(camera));
+        var page = Render<LivePage>();
+        page.WaitForElement("[data-testid=camera]");
+        page.Find("button[aria-label='Show the live picture of Gate']").Click();
+
+        _ = page.Find("img").TriggerEventAsync("onerror", EventArgs.Empty);
+
+        page.WaitForAssertion(() => Assert.Contains("No picture comes", page.Find(".frame [role=status]").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("img"));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.Equal($"/live/{camera.CameraId}.mjpeg?try=1", page.Find("img").GetAttribute("src")));
+    }
+
+    [Fact]
+    public void Still_picture_of_a_lost_camera_is_not_taken_for_live()
+    {
+        var camera = Health.Camera("Gate");
+        _reader.Say(Health.With(camera));
+        var page = Render<LivePage>();
+        page.WaitForElement("[data-testid=camera]");
+        page.Find("button[aria-label='Show the live picture of Gate']").Click();
+        Assert.Empty(page.FindAll(".stale"));
+
+        _reader.Say(Health.With(camera with { State = StreamState.Reconnecting }));
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        page.WaitForAssertion(() => Assert.Contains("Not live", page.Find(".stale").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Fifth_picture_closes_the_first()
     {
         _reader.Say(Health.With([.. Enumerable.Range(1, 5).Select(i => Health.Camera($"Gate {i}"))]));
