@@ -21,6 +21,7 @@ var missed = false;
 foreach (var benchmark in command.Benchmarks)
 {
     var rows = new List<BenchmarkRow>();
+    var load = Machine.Load();
     ConsoleLines.Head(Console.Out, benchmark);
     await foreach (var row in benchmark.Run(stop.Token))
     {
@@ -29,7 +30,7 @@ foreach (var benchmark in command.Benchmarks)
         missed |= row.Target?.IsMetBy(row.Ratio) == false;
     }
 
-    await page.PutAsync(benchmark.Name, MarkdownSection.Write(benchmark, rows), stop.Token);
+    await page.PutAsync(benchmark.Name, MarkdownSection.Write(benchmark, rows, load), stop.Token);
 }
 
 return missed ? 1 : 0;

@@ -19,9 +19,9 @@ internal sealed class BatchingBenchmark : IBenchmark
     public string Description =>
         "Sixteen cameras in a closed loop (each offers its 640x360 frame again as soon as it is inferred) on one model "
         + "runtime with the sample detector: batches of up to 16 frames against one frame a run. Preprocessing, run, decoding "
-        + "and NMS included, decoding of video not. In turn in one run, nine rounds of 2 s a side. A processor has nothing "
-        + "to gain from batches beyond the caches they spill, so there the ratio of frames is expected near or below 1: "
-        + "that is why warm-up measures and chooses the batch limit; its choices of five warm-ups are named in the case.";
+        + "and NMS included, decoding of video not. In turn in one run, nine rounds of 2 s a side. No target: a processor "
+        + "gains little from a larger batch and loses its caches to it, so on one the ratio of frames is expected near or "
+        + "below 1. That is why warm-up measures and chooses the batch limit; what five warm-ups chose stands in the case.";
 
     public async IAsyncEnumerable<BenchmarkRow> Run([EnumeratorCancellation] CancellationToken cancellationToken)
     {

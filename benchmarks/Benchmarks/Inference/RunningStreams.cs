@@ -9,15 +9,6 @@ using OrleansAiFleet.Vision.Cameras;
 
 namespace OrleansAiFleet.Benchmarks.Inference;
 
-/// <summary>What a frame cost while cameras ran. Times in milliseconds of processor time.</summary>
-/// <param name="Worker">This process: reading pictures, inference, tracking.</param>
-/// <param name="Decoders">The cameras' ffmpeg processes, which decode every frame of the clip.</param>
-/// <param name="FramesPerCameraSecond">How many were inferred: 1 where none was left out.</param>
-internal sealed record FrameCost(double Worker, double Decoders, double FramesPerCameraSecond)
-{
-    public double All => Worker + Decoders;
-}
-
 /// <summary>Camera streams on the looped sample clip at one frame a second, each with an ffmpeg process of its own.</summary>
 internal sealed class RunningStreams(ModelRuntime runtime) : IDisposable
 {

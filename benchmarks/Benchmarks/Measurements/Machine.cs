@@ -16,6 +16,11 @@ public static class Machine
             + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
     }
 
+    /// <summary>How busy it is now, this process included: processes that run or want to, over the last minute.</summary>
+    public static string Load() => File.Exists("/proc/loadavg")
+        ? $"load before the start {File.ReadAllText("/proc/loadavg").Split(' ')[0]}"
+        : "load unknown";
+
     private static string Processor()
     {
         const string Field = "model name";

@@ -7,7 +7,10 @@ namespace OrleansAiFleet.Benchmarks.Measurements;
 public static class MarkdownSection
 {
     /// <summary>Writes one section.</summary>
-    public static string Write(IBenchmark benchmark, IReadOnlyList<BenchmarkRow> rows)
+    /// <param name="benchmark">What was run.</param>
+    /// <param name="rows">What it gave.</param>
+    /// <param name="load">What else the machine did when it began: <see cref="Machine.Load"/>.</param>
+    public static string Write(IBenchmark benchmark, IReadOnlyList<BenchmarkRow> rows, string load)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"## {benchmark.Name}").AppendLine();
@@ -20,7 +23,8 @@ public static class MarkdownSection
         }
 
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine.Describe()}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine.Describe()}; {load}.");
+        text.AppendLine();
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"Repeat: `./fleet bench {benchmark.Name}` in the root of the checkout.");
