@@ -24,7 +24,7 @@ try
     using var detector = await DetectorTrainer.TrainAsync(spec, new Lines(json), stop.Token);
     return 0;
 }
-catch (Exception failure) when (failure is IOException or InvalidDataException or JsonException)
+catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or JsonException)
 {
     Console.Error.WriteLine(failure.Message);
     return 1;

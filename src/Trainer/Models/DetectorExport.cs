@@ -2,6 +2,8 @@ using OrleansAiFleet.Trainer.Training;
 
 using TorchSharp.Modules;
 
+using static TorchSharp.torch;
+
 namespace OrleansAiFleet.Trainer.Models;
 
 /// <summary>
@@ -14,8 +16,17 @@ internal static class DetectorExport
     public static void Write(DetectorNetwork network, DetectorLayout layout, IReadOnlyList<string> classes, string path)
     {
         var draft = path + ".new";
-        File.WriteAllBytes(draft, Build(network, layout, classes));
-        File.Move(draft, path, overwrite: true);
+        var file = Build(network, layout, classes);
+        try
+        {
+            File.WriteAllBytes(draft, file);
+            File.Move(draft, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
     }
 
     internal static byte[] Build(DetectorNetwork network, DetectorLayout layout, IReadOnlyList<string> classes)
@@ -30,9 +41,13 @@ internal static class DetectorExport
         graph.Metadata("task", "detect");
         graph.Metadata("stride", "32");
         graph.Metadata("imgsz", $"[{layout.Height}, {layout.Width}]");
-        graph.Metadata("names", "{" + string.Join(", ", classes.Select((name, i) => $"{i}: '{name}'")) + "}");
+        graph.Metadata("names", "{" + string.Join(", ", classes.Select((name, i) => $"{i}: '{Quoted(name)}'")) + "}");
         return graph.ToFile();
     }
+
+    // As Python writes a string between single quotes.
+    private static string Quoted(string name) =>
+        name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal).ReplaceLineEndings(" ");
 
     private static string[] Levels(OnnxGraph graph, DetectorNetwork network, string input)
     {
@@ -102,6 +117,7 @@ internal static class DetectorExport
 
     private static string Head(OnnxGraph graph, Conv2d head, string input)
     {
+        using var scope = NewDisposeScope();
         var weights = head.weight!.detach().contiguous().data<float>().ToArray();
         var bias = head.bias!.detach().contiguous().data<float>().ToArray();
         return graph.Node(

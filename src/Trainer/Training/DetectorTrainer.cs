@@ -14,18 +14,28 @@ public static class DetectorTrainer
     private const double FinalShare = 0.02;
     private const double GradientLimit = 10;
 
-    /// <summary>Trains to the end; cancelling leaves no output file.</summary>
-    /// <returns>The greatest difference between the exported model's graph and the network is checked by the caller with
-    /// <see cref="TrainedDetector.Detect"/>.</returns>
-    /// <exception cref="InvalidDataException">The data set cannot be read.</exception>
+    /// <summary>
+    /// Trains to the end, on the caller's thread, and writes the model. A training that is cancelled or fails leaves no file.
+    /// </summary>
+    /// <param name="spec">What to train, on what.</param>
+    /// <param name="progress">Told after every epoch, on the same thread.</param>
+    /// <param name="cancellationToken">Heard between two pictures and between two steps.</param>
+    /// <returns>The network that was exported; the caller disposes it.</returns>
+    /// <exception cref="InvalidDataException">The specification or the data set is wrong, or the training diverges.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<TrainedDetector> TrainAsync(
         TrainingSpec spec, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
     {
+        spec.Require();
         TorchRuntime.Prepare();
         var set = await TrainingSet.ReadAsync(spec.Annotations, cancellationToken);
         var classes = set.Categories.OrderBy(category => category.Id).Select(category => category.Name).ToArray();
         var layout = new DetectorLayout(spec.Width, spec.Height, classes.Length);
-        var samples = TrainingSet.Load(set, spec.Pictures, layout);
+        var samples = TrainingSet.Load(set, spec.Pictures, layout, cancellationToken);
+
+        // Before the hours of work, not after them.
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(spec.Output))!);
         if (spec.Threads > 0)
         {
             set_num_threads(spec.Threads);
@@ -33,10 +43,18 @@ public static class DetectorTrainer
 
         random.manual_seed(spec.Seed);
         var network = new DetectorNetwork(layout);
-        Fit(network, layout, [.. samples, .. samples.Select(sample => sample.Mirrored(layout))], spec, progress, cancellationToken);
-        network.eval();
-        DetectorExport.Write(network, layout, classes, spec.Output);
-        return new(network, layout, classes);
+        try
+        {
+            Fit(network, layout, [.. samples, .. samples.Select(sample => sample.Mirrored(layout))], spec, progress, cancellationToken);
+            network.eval();
+            DetectorExport.Write(network, layout, classes, spec.Output);
+            return new(network, layout, classes);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
     }
 
     private static void Fit(
@@ -65,6 +83,11 @@ public static class DetectorTrainer
                 cancellationToken.ThrowIfCancellationRequested();
                 SetLearningRate(optimizer, spec.LearningRate * Schedule((double)step / steps));
                 sum += Step(network, layout, loss, optimizer, samples.AsSpan(i * spec.BatchSize, Math.Min(spec.BatchSize, samples.Length)), shuffle);
+            }
+
+            if (!double.IsFinite(sum))
+            {
+                throw new InvalidDataException($"The training diverges in epoch {epoch}: its loss is no number. A lower learning rate helps.");
             }
 
             progress.Report(new(

@@ -16,6 +16,10 @@ public static class TorchRuntime
     private const string Version = "GLIBCXX_3.4.32";
     private const uint VersionNeedSection = 0x6ffffffe;
     private const ushort WeakFlag = 2;
+    private const int HeaderBytes = 64;
+
+    // The magic number, then 64 bits, then little-endian.
+    private static ReadOnlySpan<byte> Identification => [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1];
 
     /// <summary>Call once before anything of TorchSharp is touched.</summary>
     /// <exception cref="DllNotFoundException">The library cannot be loaded at all; the message is the loader's.</exception>
@@ -39,9 +43,14 @@ public static class TorchRuntime
         NativeLibrary.Load(path);
     }
 
-    /// <summary>Sets the weak flag of a needed version in a 64-bit little-endian ELF image; false where it is not named.</summary>
+    /// <summary>Sets the weak flag of a needed version in a 64-bit little-endian ELF image; false where it is not named or the image is none.</summary>
     internal static bool MarkWeak(Span<byte> image, string version)
     {
+        if (image.Length < HeaderBytes || !image.StartsWith(Identification))
+        {
+            return false;
+        }
+
         var sections = (int)BinaryPrimitives.ReadInt64LittleEndian(image[0x28..]);
         var sectionSize = BinaryPrimitives.ReadUInt16LittleEndian(image[0x3a..]);
         var sectionCount = BinaryPrimitives.ReadUInt16LittleEndian(image[0x3c..]);

@@ -7,17 +7,24 @@ namespace OrleansAiFleet.Trainer.Training;
 /// <summary>Reads a detection data set in COCO's form: one JSON file and a folder of pictures.</summary>
 public static class TrainingSet
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
-    /// <summary>Class names in the order of their category ids.</summary>
-    /// <exception cref="InvalidDataException">The file is no COCO data set.</exception>
+    /// <summary>Reads the annotations.</summary>
+    /// <exception cref="InvalidDataException">The file is no COCO data set, or contradicts itself; the message names it.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public static async Task<CocoFile> ReadAsync(string annotations, CancellationToken cancellationToken)
     {
         await using var stream = File.OpenRead(annotations);
         try
         {
-            return await JsonSerializer.DeserializeAsync<CocoFile>(stream, Json, cancellationToken)
+            var set = await JsonSerializer.DeserializeAsync<CocoFile>(stream, Json, cancellationToken)
                 ?? throw new InvalidDataException($"{annotations} is empty.");
+            return FaultOf(set) is { } fault ? throw new InvalidDataException($"{annotations} cannot be trained on: {fault}.") : set;
         }
         catch (JsonException failure)
         {
@@ -27,12 +34,39 @@ public static class TrainingSet
 
     /// <summary>Decodes every picture, letterboxed into the network's size on grey.</summary>
     /// <exception cref="InvalidDataException">A picture cannot be read; the message names it.</exception>
-    internal static IReadOnlyList<TrainingSample> Load(CocoFile set, string folder, DetectorLayout layout)
+    internal static IReadOnlyList<TrainingSample> Load(
+        CocoFile set, string folder, DetectorLayout layout, CancellationToken cancellationToken)
     {
         var classes = set.Categories.OrderBy(category => category.Id).Select((category, i) => (category.Id, i))
             .ToDictionary(pair => pair.Id, pair => pair.i);
-        var boxes = set.Annotations.Where(annotation => annotation.Iscrowd == 0).ToLookup(annotation => annotation.ImageId);
-        return [.. set.Images.Select(image => Load(Path.Combine(folder, image.FileName), boxes[image.Id], classes, layout))];
+
+        // A box without area is a slip of whoever drew it; it shows nothing to learn from.
+        var boxes = set.Annotations.Where(annotation => annotation is { Iscrowd: 0, Bbox: [_, _, > 0, > 0] })
+            .ToLookup(annotation => annotation.ImageId);
+        return
+        [
+            .. set.Images.Select(image =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return Load(Path.Combine(folder, image.FileName), boxes[image.Id], classes, layout);
+            }),
+        ];
+    }
+
+    private static string? FaultOf(CocoFile set)
+    {
+        var categories = set.Categories.Select(category => category.Id).ToHashSet();
+        var stranger = set.Annotations.FirstOrDefault(annotation => !categories.Contains(annotation.CategoryId));
+        var crooked = set.Annotations.FirstOrDefault(annotation => annotation.Bbox.Count != 4);
+        return set switch
+        {
+            { Images.Count: 0 } => "it names no picture",
+            { Categories.Count: 0 } => "it names no category",
+            _ when categories.Count < set.Categories.Count => "two categories have the same id",
+            _ when stranger is not null => $"annotation {stranger.Id} is of category {stranger.CategoryId}, which it does not name",
+            _ when crooked is not null => $"the box of annotation {crooked.Id} has {crooked.Bbox.Count} numbers, not 4",
+            _ => null,
+        };
     }
 
     private static TrainingSample Load(
@@ -82,10 +116,10 @@ public sealed record CocoFile(
     IReadOnlyList<CocoImage> Images, IReadOnlyList<CocoAnnotation> Annotations, IReadOnlyList<CocoCategory> Categories);
 
 /// <summary>One picture.</summary>
-public sealed record CocoImage(long Id, string FileName, int Width, int Height);
+public sealed record CocoImage(long Id, string FileName, int Width = 0, int Height = 0);
 
 /// <summary>One object: its box is left, top, width, height in pixels of its picture.</summary>
-public sealed record CocoAnnotation(long Id, long ImageId, long CategoryId, IReadOnlyList<double> Bbox, double Area, int Iscrowd);
+public sealed record CocoAnnotation(long Id, long ImageId, long CategoryId, IReadOnlyList<double> Bbox, double Area = 0, int Iscrowd = 0);
 
 /// <summary>One class.</summary>
 public sealed record CocoCategory(long Id, string Name);

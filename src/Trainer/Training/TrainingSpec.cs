@@ -30,6 +30,25 @@ public sealed record TrainingSpec
 
     /// <summary>Threads for the arithmetic; 0 takes the library's choice.</summary>
     public int Threads { get; init; }
+
+    /// <exception cref="InvalidDataException">A number cannot be; the message names it.</exception>
+    internal void Require()
+    {
+        string? fault = this switch
+        {
+            { Width: <= 0 } or { Height: <= 0 } => "width and height must be positive",
+            _ when Width % 32 != 0 || Height % 32 != 0 => "width and height must be multiples of 32",
+            { Epochs: < 1 } => "epochs must be at least 1",
+            { BatchSize: < 1 } => "batch_size must be at least 1",
+            { Threads: < 0 } => "threads must not be negative",
+            _ when !(LearningRate > 0) => "learning_rate must be positive",
+            _ => null,
+        };
+        if (fault is not null)
+        {
+            throw new InvalidDataException($"The training's specification is wrong: {fault}.");
+        }
+    }
 }
 
 /// <summary>Where a training stands after an epoch.</summary>
