@@ -8,7 +8,7 @@ namespace OrleansAiFleet.Benchmarks.Cluster;
 public sealed class LatencyBenchmark : IBenchmark
 {
     private const int Rounds = 5;
-    private const int Times = 3;
+    private const int Times = 2;
 
     public string Name => "latency";
 

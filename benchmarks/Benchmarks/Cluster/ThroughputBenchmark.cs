@@ -8,14 +8,14 @@ namespace OrleansAiFleet.Benchmarks.Cluster;
 public sealed class ThroughputBenchmark : IBenchmark
 {
     private const int Rounds = 5;
-    private const int Times = 4;
+    private const int Times = 3;
 
     public string Name => "throughput";
 
     public string Description =>
         "Frames a second of the whole cluster path (decode, batch, infer, decode output, track, detections and windows committed in "
         + "PostgreSQL) over a bare loop (same ffmpeg decode, session, kernels, decoder and tracker in one process, no Orleans, nothing "
-        + "stored): the sample model on the sample clip four times in a row, every frame, as fast as it goes. The cluster's time "
+        + "stored): the sample model on the sample clip three times in a row, every frame, as fast as it goes. The cluster's time "
         + "runs from the first frame's arrival to the commit of the last result.";
 
     public async IAsyncEnumerable<BenchmarkRow> Run([EnumeratorCancellation] CancellationToken cancellationToken)
