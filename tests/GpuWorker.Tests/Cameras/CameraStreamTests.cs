@@ -128,22 +128,6 @@ public sealed class CameraStreamTests
         Assert.InRange(bench.Models.MostInFlight, 1, bench.Settings.RecordingCredits);
     }
 
-    [Fact]
-    public async Task Frames_left_out_are_counted_right_when_the_model_is_slower_than_the_source()
-    {
-        await using var bench = new StreamBench();
-        bench.Models.FrameTime = TimeSpan.FromMilliseconds(60);
-        var plan = StreamBench.Plan(
-            Clips.Moving(seconds: 4, fps: 10, width: 640, height: 360), camera => camera with { SamplingFps = 5 });
-
-        var stream = bench.Start(plan);
-        await StreamBench.EndedAsync(stream);
-        await stream.DisposeAsync();
-
-        var book = bench.Ledger[plan.Subscriptions[0].DeploymentId];
-        Assert.Equal((40, 20, 20), (book.Decoded, book.Inferred, book.Skipped[SkipReason.Sampling]));
-    }
-
     [Theory]
     [InlineData(0, 0.1)]
     [InlineData(5, 0.2)]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Testing;
 using OrleansAiFleet.Vision.Cameras;
 using OrleansAiFleet.Vision.Inference;
 

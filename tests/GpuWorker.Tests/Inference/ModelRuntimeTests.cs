@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.Inference;
+using OrleansAiFleet.Testing;
 using OrleansAiFleet.Vision.Cameras;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Inference;

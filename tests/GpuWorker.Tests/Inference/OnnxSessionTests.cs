@@ -1,4 +1,5 @@
 using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.Testing;
 using OrleansAiFleet.Vision.Inference;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Inference;

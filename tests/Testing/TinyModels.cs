@@ -1,11 +1,13 @@
 using System.Text;
 
-namespace OrleansAiFleet.GpuWorker.Tests.Inference;
+namespace OrleansAiFleet.Testing;
 
 /// <summary>Small real ONNX files, written field by field (onnx.proto; the numbers are its field numbers).</summary>
-internal static class TinyModels
+public static class TinyModels
 {
+    /// <summary>Width and height of their input.</summary>
     public const int Side = 8;
+
     private const int Real32 = 1;
     private const int Integer64 = 7;
 
@@ -17,6 +19,13 @@ internal static class TinyModels
         [],
         Tensor("picture", Dimension(batch, "batch"), 3, Side, Side),
         hidesOutputShape ? Tensor("means", "b", "c", "h", "w") : Tensor("means", Dimension(batch, "batch"), 3, 1, 1));
+
+    /// <summary>Gives the picture back: what no decoder can read.</summary>
+    public static byte[] PictureToPicture() => Model(
+        [Node("Relu", ["picture"], ["positive"])],
+        [],
+        Tensor("picture", "batch", 3, Side, Side),
+        Tensor("positive", "batch", 3, Side, Side));
 
     /// <summary>Says that it takes any batch, but runs only one picture.</summary>
     public static byte[] OnePictureInDisguise() => Model(
