@@ -56,7 +56,7 @@ public sealed class FirstWholeTests
         Assert.Equal([0xFF, 0xD8], picture[..2]);
 
         Assert.Contains("Orleans", await fleet.Api.GetStringAsync("orleans/"), StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("fleet_", await fleet.Api.GetStringAsync("metrics"), StringComparison.Ordinal);
+        Assert.Contains("orleans_", await fleet.Api.GetStringAsync("metrics"), StringComparison.Ordinal);
         using var console = new HttpClient();
         Assert.Contains("MudBlazor", await console.GetStringAsync(fleet.Console), StringComparison.Ordinal);
     }
