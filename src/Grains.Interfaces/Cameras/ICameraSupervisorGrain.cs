@@ -17,7 +17,10 @@ public interface ICameraSupervisorGrain : IGrainWithIntegerKey
     [Alias("Refresh")]
     Task Refresh();
 
-    /// <summary>Status of every wanted camera as of the last round; a camera that no worker could take has state <see cref="StreamState.Reconnecting"/> and says why.</summary>
+    /// <summary>
+    /// Status of every wanted camera as of the last round; a camera that no worker could take has state
+    /// <see cref="StreamState.Reconnecting"/> and says why.
+    /// </summary>
     [Alias("GetStatuses"), AlwaysInterleave]
     Task<CameraStatus[]> GetStatuses();
 }

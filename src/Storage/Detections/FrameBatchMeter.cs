@@ -19,7 +19,8 @@ internal sealed class FrameBatchMeter : IDisposable
     {
         _batches = _meter.CreateCounter<long>("fleet.frame_batches.stored", "{batch}", "Frame batches stored");
         _detections = _meter.CreateCounter<long>("fleet.detections.stored", "{row}", "Detections that were new to the database");
-        _rejected = _meter.CreateCounter<long>("fleet.detections.rejected", "{row}", "Detections the database refused for good, or records that could not be read back");
+        _rejected = _meter.CreateCounter<long>("fleet.detections.rejected", "{row}",
+            "Detections the database refused for good, or records that could not be read back");
         _retries = _meter.CreateCounter<long>("fleet.frame_batches.retries", "{try}", "Transactions that failed and are tried again");
         _takeovers = _meter.CreateCounter<long>("fleet.journal.takeovers", "{journal}", "Journals of dead processes brought to the database");
         _transaction = _meter.CreateHistogram<double>("fleet.frame_batches.transaction", "ms", "Time of one transaction");

@@ -123,7 +123,9 @@ internal sealed partial class JournalTakeover(
         batches.ForEach(batch => Stored?.Invoke(batch));
     }
 
-    [LoggerMessage(LogLevel.Information, "Journal {Folder} of a dead process taken over: {Batches} batches stored again, {Windows} windows with frames that died in flight")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "Journal {Folder} of a dead process taken over: {Batches} batches stored again, {Windows} windows with frames that died in flight")]
     private static partial void LogTookOver(ILogger logger, string folder, long batches, int windows);
 
     [LoggerMessage(LogLevel.Warning, "The last record of journal file {Segment}, from byte {Offset}, is torn: the process died while it wrote; dropped")]
