@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Net.NetworkInformation;
 using System.Text.Json;
 
 using Npgsql;
 
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Testing;
 
 namespace OrleansAiFleet.Benchmarks.Cluster;
 
@@ -40,7 +40,7 @@ internal sealed class BenchFleet : IAsyncDisposable
     {
         var home = Directory.CreateTempSubdirectory("fleet-bench-").FullName;
         File.SetUnixFileMode(home, File.GetUnixFileMode(home) | UnixFileMode.OtherExecute);
-        var port = FreePorts();
+        var port = FreePorts.Find(Ports);
         var start = new ProcessStartInfo(
             "dotnet",
             [Path.Combine(Root, "artifacts", "bin", "FleetCli", "release", "OrleansAiFleet.FleetCli.dll"), "run", "--no-samples"])
@@ -216,19 +216,6 @@ internal sealed class BenchFleet : IAsyncDisposable
         while (!await isSo())
         {
             await Task.Delay(pause ?? TimeSpan.FromMilliseconds(200), limit.Token);
-        }
-    }
-
-    private static int FreePorts()
-    {
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(end => end.Port).ToHashSet();
-        while (true)
-        {
-            var first = Random.Shared.Next(20000, 32000 - Ports);
-            if (!Enumerable.Range(first, Ports).Any(taken.Contains))
-            {
-                return first;
-            }
         }
     }
 

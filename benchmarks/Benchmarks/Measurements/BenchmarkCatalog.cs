@@ -12,6 +12,7 @@ public static class BenchmarkCatalog
         new ThroughputBenchmark(),
         new LatencyBenchmark(),
         new PreprocessBenchmark(),
+        new SpillBenchmark(),
         new BatchingBenchmark(),
         new CameraCostBenchmark(),
         new StoreBenchmark(),

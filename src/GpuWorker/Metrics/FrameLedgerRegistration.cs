@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.Storage.Detections;
 
 namespace OrleansAiFleet.GpuWorker.Metrics;
@@ -8,7 +9,7 @@ namespace OrleansAiFleet.GpuWorker.Metrics;
 internal static class FrameLedgerRegistration
 {
     /// <summary>
-    /// Books frames (<see cref="IFrameLedger"/>), tells window grains, samples the worker (<see cref="ResourceSampler"/>,
+    /// Books and meters frames (<see cref="IFrameLedger"/>), tells window grains, samples the worker (<see cref="ResourceSampler"/>,
     /// <see cref="IChildProcesses"/>). After <c>AddFrameBatches</c> and before the silo: services stop in reverse, and
     /// streams that stop still book.
     /// </summary>
@@ -19,7 +20,8 @@ internal static class FrameLedgerRegistration
         services.AddSingleton<IValidateOptions<FrameLedgerOptions>, FrameLedgerOptionsValidator>();
         services.AddSingleton<WindowPokes>();
         services.AddSingleton(CreateLedger);
-        services.AddSingleton<IFrameLedger>(provider => provider.GetRequiredService<FrameLedger>());
+        services.AddSingleton<IFrameLedger>(provider => new FrameMeter(
+            provider.GetRequiredService<FrameLedger>(), provider.GetRequiredService<ICameraCount>()));
         services.AddSingleton<ChildProcesses>();
         services.AddSingleton<IChildProcesses>(provider => provider.GetRequiredService<ChildProcesses>());
         services.AddSingleton<ResourceSampler>();

@@ -49,26 +49,22 @@ public sealed record CreateCamera
     [Range(0, 100)]
     public double MotionMinimumAreaPercent { get; init; } = 0.1;
 
-    internal Camera ToCamera()
+    internal Camera ToCamera() => new()
     {
-        var (address, credentials) = SourceAddress.Split(SourceUrl);
-        return new()
-        {
-            Id = Id ?? Guid.CreateVersion7(),
-            SiteId = SiteId.GetValueOrDefault(),
-            Name = Name,
-            SourceUrl = address,
-            SourceCredentials = SourceCredentials ?? credentials,
-            Enabled = Enabled,
-            SamplingMode = SamplingMode,
-            SamplingFps = SamplingFps,
-            WorkingSize = WorkingSize,
-            Pace = Pace,
-            Loop = Loop,
-            MotionThreshold = MotionThreshold,
-            MotionMinimumAreaPercent = MotionMinimumAreaPercent,
-        };
-    }
+        Id = Id ?? Guid.CreateVersion7(),
+        SiteId = SiteId.GetValueOrDefault(),
+        Name = Name,
+        SourceUrl = SourceUrl,
+        SourceCredentials = SourceCredentials,
+        Enabled = Enabled,
+        SamplingMode = SamplingMode,
+        SamplingFps = SamplingFps,
+        WorkingSize = WorkingSize,
+        Pace = Pace,
+        Loop = Loop,
+        MotionThreshold = MotionThreshold,
+        MotionMinimumAreaPercent = MotionMinimumAreaPercent,
+    };
 
     // A record prints its members: neither the credentials nor an address that holds them may be among them.
     private bool PrintMembers(System.Text.StringBuilder builder)

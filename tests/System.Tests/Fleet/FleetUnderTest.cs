@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.NetworkInformation;
 using System.Text.Json;
 
 using OrleansAiFleet.Fleet;
@@ -54,7 +53,7 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     {
         var postgres = await PrivatePostgres.CreateAsync();
         var home = Directory.CreateTempSubdirectory("fleet-system-").FullName;
-        var ports = FreePorts(8 + (3 * workers));
+        var ports = FreePorts.Find(8 + (3 * workers));
         var environment = new Dictionary<string, string>
         {
             ["FLEET_ROOT"] = RealData.RepositoryRoot,
@@ -200,20 +199,6 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         }
 
         return Process.Start(start)!;
-    }
-
-    // A block of ports that nobody listens on, below the range that the system hands out by itself.
-    private static int FreePorts(int count)
-    {
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(end => end.Port).ToHashSet();
-        while (true)
-        {
-            var first = Random.Shared.Next(20000, 32000 - count);
-            if (!Enumerable.Range(first, count).Any(taken.Contains))
-            {
-                return first;
-            }
-        }
     }
 
     private static string ReadEnvironment(int process)
