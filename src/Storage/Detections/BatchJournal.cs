@@ -86,21 +86,16 @@ internal sealed class BatchJournal(string folder, FrameBatchOptions options) : I
         }
     }
 
-    /// <summary>Waits for batches to read; false when the journal is completed and all are read.</summary>
-    public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for that many rows to read, or the last ones; false when the journal is completed and all are read.</summary>
+    public async ValueTask<bool> WaitAsync(int rows, CancellationToken cancellationToken)
     {
         while (true)
         {
             lock (_gate)
             {
-                if (_recent.Count > 0 || OnDiskOnly > 0)
+                if (_recentRows >= rows || OnDiskOnly > 0 || _completed)
                 {
-                    return true;
-                }
-
-                if (_completed)
-                {
-                    return false;
+                    return _recent.Count > 0 || OnDiskOnly > 0;
                 }
             }
 

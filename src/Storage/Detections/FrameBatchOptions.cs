@@ -36,6 +36,13 @@ public sealed class FrameBatchOptions
     [Range(1, 1_000_000)]
     public int TransactionRows { get; set; } = 5_000;
 
+    /// <summary>
+    /// Shortest time between two transactions that are not full: what one costs hardly depends on its rows. What waits is in
+    /// the journal already. Default: 500 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Longest a transaction may take before it is tried again. Default: 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(15);

@@ -27,6 +27,7 @@ public sealed partial class FrameBatchWriter : BackgroundService
     private readonly JournalTakeover _takeover;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _halt = new();
+    private long? _committedAt;
 
     public FrameBatchWriter(
         NpgsqlDataSource database,
@@ -123,7 +124,7 @@ public sealed partial class FrameBatchWriter : BackgroundService
         try
         {
             var entries = new List<JournalEntry>();
-            while (entries.Count > 0 || await _journal.WaitAsync(cancellationToken))
+            while (entries.Count > 0 || await WaitForBatchesAsync(cancellationToken))
             {
                 if (!await TryWriteNextAsync(entries, cancellationToken))
                 {
@@ -135,6 +136,26 @@ public sealed partial class FrameBatchWriter : BackgroundService
         {
             _drained.TrySetResult();
         }
+    }
+
+    private async Task<bool> WaitForBatchesAsync(CancellationToken cancellationToken)
+    {
+        var left = _committedAt is { } at ? _options.CommitInterval - _time.GetElapsedTime(at) : TimeSpan.Zero;
+        if (left > TimeSpan.Zero)
+        {
+            using var interval = new CancellationTokenSource(left, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(interval.Token, cancellationToken);
+            try
+            {
+                return await _journal.WaitAsync(_options.TransactionRows, either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The next transaction takes what is there, however little.
+            }
+        }
+
+        return await _journal.WaitAsync(rows: 1, cancellationToken);
     }
 
     // Whatever fails, the loop goes on with the same batches: one that ended would keep everything from the database.
@@ -172,6 +193,7 @@ public sealed partial class FrameBatchWriter : BackgroundService
             try
             {
                 await _store.StoreAsync(batches, cancellationToken);
+                _committedAt = _time.GetTimestamp();
                 _retry.Succeeded();
                 return true;
             }

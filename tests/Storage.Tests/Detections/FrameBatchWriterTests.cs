@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Testing;
@@ -104,6 +105,29 @@ public sealed class FrameBatchWriterTests : IAsyncLifetime
             WHERE sequence = 50 AND (totals ->> 'detections')::bigint = 150
                 AND 150 = (SELECT count(*) FROM detections d WHERE d.deployment_id = r.deployment_id)
             """));
+    }
+
+    [Fact]
+    public async Task Batches_that_come_soon_after_a_commit_go_together_and_a_full_transaction_goes_at_once()
+    {
+        var time = new FakeTimeProvider();
+        _parent.Options.TransactionRows = 100;
+        await using var running = await RunningWriter.StartAsync(_parent, _database, time);
+
+        await running.Writer.WriteAsync(Batches.Of(1), CancellationToken.None);
+        await running.StoredAsync(1);
+        await running.Writer.WriteAsync(Batches.Of(2), CancellationToken.None);
+        await running.Writer.WriteAsync(Batches.Of(3), CancellationToken.None);
+        await Task.Delay(100);
+        Assert.Single(running.Stored);
+
+        time.Advance(_parent.Options.CommitInterval);
+        await running.StoredAsync(3);
+        await running.Writer.WriteAsync(Batches.Of(100), CancellationToken.None);
+        await running.StoredAsync(4);
+
+        Assert.Equal(3, await _database.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM detections"));
+        Assert.Equal(106, await _database.CountDetectionsAsync());
     }
 
     [Fact]

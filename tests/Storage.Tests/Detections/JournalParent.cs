@@ -13,6 +13,7 @@ internal sealed class JournalParent
         ShortestRetry = TimeSpan.FromMilliseconds(10),
         LongestRetry = TimeSpan.FromMilliseconds(100),
         TakeoverInterval = TimeSpan.FromMilliseconds(50),
+        CommitInterval = TimeSpan.FromMilliseconds(20),
     };
 
     public FrameBatchOptions Options { get; }
@@ -30,8 +31,12 @@ internal sealed class JournalParent
 
     public JournalFolder CreateFolder() => JournalFolder.Create(Options.JournalFolder);
 
-    public FrameBatchWriter CreateWriter(NpgsqlDataSource database, JournalFolder folder) =>
-        new(database, folder, Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System, NullLogger<FrameBatchWriter>.Instance);
+    public FrameBatchWriter CreateWriter(NpgsqlDataSource database, JournalFolder folder, TimeProvider? time = null) => new(
+        database,
+        folder,
+        Microsoft.Extensions.Options.Options.Create(Options),
+        time ?? TimeProvider.System,
+        NullLogger<FrameBatchWriter>.Instance);
 
     /// <summary>What kill -9 leaves of a process that took batches over and stored none: its files, and no lock.</summary>
     public async Task<string> LeaveDeadProcessAsync(params FrameBatch[] batches)

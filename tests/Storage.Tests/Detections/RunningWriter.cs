@@ -9,10 +9,10 @@ internal sealed class RunningWriter : IAsyncDisposable
 {
     private readonly JournalFolder _folder;
 
-    private RunningWriter(JournalParent parent, NpgsqlDataSource database)
+    private RunningWriter(JournalParent parent, NpgsqlDataSource database, TimeProvider? time)
     {
         _folder = parent.CreateFolder();
-        Writer = parent.CreateWriter(database, _folder);
+        Writer = parent.CreateWriter(database, _folder, time);
         Writer.Stored += Stored.Enqueue;
     }
 
@@ -20,9 +20,10 @@ internal sealed class RunningWriter : IAsyncDisposable
 
     public ConcurrentQueue<FrameBatch> Stored { get; } = new();
 
-    public static async Task<RunningWriter> StartAsync(JournalParent parent, NpgsqlDataSource database)
+    public static async Task<RunningWriter> StartAsync(
+        JournalParent parent, NpgsqlDataSource database, TimeProvider? time = null)
     {
-        var running = new RunningWriter(parent, database);
+        var running = new RunningWriter(parent, database, time);
         await running.Writer.StartAsync(CancellationToken.None);
         return running;
     }
