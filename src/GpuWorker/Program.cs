@@ -1,4 +1,5 @@
 using OrleansAiFleet.GpuWorker.Fleet;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Hosting.Fleet;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -7,5 +8,6 @@ builder.Services.AddDatabaseWait();
 builder.AddWorker();
 
 var app = builder.Build();
+app.UseFleetAccess();
 app.MapFleet();
 await app.RunFleetAsync();

@@ -33,4 +33,15 @@ public sealed class FileTests
             .Where(pair => marks.Any(mark => pair.line.Contains(mark, StringComparison.Ordinal)))
             .Select(pair => $"{file.Path}:{pair.i + 1}: {pair.line.Trim()}")));
     }
+
+    // What EF changes without SaveChanges, no interceptor sees: such a change would have no record in the audit trail.
+    [Fact]
+    public void Rows_are_changed_only_where_the_audit_trail_sees_it()
+    {
+        string[] ways = ["ExecuteDelete", "ExecuteUpdate", "ExecuteSql"];
+        Assert.Empty(Sources.SelectMany(file => file.Lines
+            .Select((line, i) => (line, i))
+            .Where(pair => ways.Any(way => pair.line.Contains(way, StringComparison.Ordinal)))
+            .Select(pair => $"{file.Path}:{pair.i + 1}: {pair.line.Trim()}")));
+    }
 }

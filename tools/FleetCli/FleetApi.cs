@@ -11,8 +11,14 @@ internal sealed class FleetApi : IDisposable
 {
     private readonly HttpClient _http;
 
-    public FleetApi(FleetSettings settings) =>
+    public FleetApi(FleetSettings settings)
+    {
         _http = new() { BaseAddress = settings.ApiAddress, Timeout = TimeSpan.FromMinutes(2) };
+        if (LocalKey.Find(settings) is { } key)
+        {
+            _http.DefaultRequestHeaders.Add("X-Api-Key", key);
+        }
+    }
 
     /// <summary>True once the control silo takes requests.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)

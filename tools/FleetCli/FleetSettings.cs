@@ -32,6 +32,12 @@ internal sealed record FleetSettings
     /// <summary>A PostgreSQL server to use instead of the private one (<c>ConnectionStrings__Fleet</c>), or null.</summary>
     public string? ConnectionString { get; init; }
 
+    /// <summary>Key of the audit trail (<c>Fleet__Audit__Key</c>), or null where the file counts.</summary>
+    public string? AuditKey { get; init; }
+
+    /// <summary>File with the key of the audit trail (<c>Fleet__Audit__KeyFile</c>, <c>audit.key</c> in the home).</summary>
+    public required string AuditKeyFile { get; init; }
+
     /// <summary>Build to run: the folder below <c>artifacts/bin/&lt;project&gt;</c> (<c>FLEET_CONFIGURATION</c>, release).</summary>
     public required string Configuration { get; init; }
 
@@ -40,6 +46,12 @@ internal sealed record FleetSettings
     public Uri WebAddress => new($"http://127.0.0.1:{WebPort}/");
 
     public string LogFolder => Path.Combine(Home, "logs");
+
+    /// <summary>The key with which this tool asks the API: as good as an administrator's password on this fleet.</summary>
+    public string KeyFile => Path.Combine(Home, "operator.key");
+
+    /// <summary>Where the control silo leaves the password of the administrator that it makes up.</summary>
+    public string FirstPasswordFile => Path.Combine(Home, "first-administrator-password");
 
     public string StateFile => Path.Combine(Home, "fleet.json");
 
@@ -50,10 +62,11 @@ internal sealed record FleetSettings
     internal static FleetSettings From(Func<string, string?> read)
     {
         var root = read("FLEET_ROOT") ?? Directory.GetCurrentDirectory();
+        var home = Path.GetFullPath(Text("FLEET_HOME") ?? Path.Combine(root, ".fleet"));
         return new()
         {
             Root = root,
-            Home = Path.GetFullPath(Text("FLEET_HOME") ?? Path.Combine(root, ".fleet")),
+            Home = home,
             ApiPort = Port("FLEET_API_PORT", 8080),
             WebPort = Port("FLEET_WEB_PORT", 8081),
             WorkerPort = Port("FLEET_WORKER_PORT", 8090),
@@ -61,6 +74,8 @@ internal sealed record FleetSettings
             SiloPort = Port("FLEET_SILO_PORT", 11111),
             GatewayPort = Port("FLEET_GATEWAY_PORT", 30000),
             ConnectionString = Text("ConnectionStrings__Fleet"),
+            AuditKey = Text("Fleet__Audit__Key"),
+            AuditKeyFile = Path.GetFullPath(Text("Fleet__Audit__KeyFile") ?? Path.Combine(home, "audit.key")),
             Configuration = Text("FLEET_CONFIGURATION") ?? "release",
         };
 

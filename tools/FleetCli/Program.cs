@@ -5,6 +5,7 @@ const string Usage = """
     usage: ./fleet run [--workers N]     start everything and show what the cameras do
            ./fleet status [--json]       what is up
            ./fleet psql [-c SQL]         open the database
+           ./fleet audit verify          recompute the audit trail [--from DAY] [--to DAY]
            ./fleet stop                  end a fleet that was started elsewhere
     """;
 
@@ -16,6 +17,7 @@ try
         ["run", .. var options] => await RunCommand.RunAsync(settings, RunOptions.Parse(options)),
         ["status", .. var options] => await StatusCommand.RunAsync(settings, options.Contains("--json")),
         ["psql", .. var options] => await PsqlCommand.RunAsync(settings, options),
+        ["audit", .. var options] => await AuditCommand.RunAsync(settings, options),
         ["stop"] => await StopCommand.RunAsync(settings),
         _ => Fail(Usage, 2),
     };

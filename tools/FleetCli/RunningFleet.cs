@@ -19,6 +19,7 @@ internal sealed class RunningFleet(FleetSettings settings, Action<string> tell) 
     /// <exception cref="FleetCliException">One of them does not come up.</exception>
     public async Task StartAsync(int workers, CancellationToken cancellationToken)
     {
+        LocalKey.Ensure(settings);
         var hosts = new HostPrograms(settings, await StartDatabaseAsync(cancellationToken));
         tell("starting the control silo");
         await StartAsync("silo", hosts.Silo());

@@ -22,6 +22,9 @@ public sealed class SiteScope
     /// <summary>These sites and no other.</summary>
     public static SiteScope Of(IEnumerable<Guid> sites) => new(sites.ToFrozenSet());
 
+    /// <summary>The sites as they go into a query or a grain call; null for all of them.</summary>
+    public Guid[]? ToArray() => Sites is null ? null : [.. Sites];
+
     /// <summary>Whether it covers a site.</summary>
     public bool Covers(Guid siteId) => Sites?.Contains(siteId) ?? true;
 

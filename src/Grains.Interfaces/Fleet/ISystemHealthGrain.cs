@@ -5,6 +5,10 @@ namespace OrleansAiFleet.Fleet;
 public interface ISystemHealthGrain : IGrainWithIntegerKey
 {
     /// <summary>How the fleet does now. A worker that does not answer within two seconds is left out and named in the reasons.</summary>
+    /// <param name="sites">
+    /// Only cameras of these sites, and no figures of silos and workers, which are everybody's; null for the whole fleet.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     [Alias("Check"), ResponseTimeout("00:00:10")]
-    Task<SystemHealth> Check(CancellationToken cancellationToken = default);
+    Task<SystemHealth> Check(Guid[]? sites = null, CancellationToken cancellationToken = default);
 }

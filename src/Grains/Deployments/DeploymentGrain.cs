@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
+using OrleansAiFleet.Audit;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
@@ -80,7 +81,11 @@ internal sealed partial class DeploymentGrain(
 
         if (!DeploymentTransitions.IsFinal(Status))
         {
-            await GoTo(DeploymentStatus.Terminated);
+            using (AuditAction.Named("deployments.terminate"))
+            {
+                await GoTo(DeploymentStatus.Terminated);
+            }
+
             await TellSupervisor();
         }
 

@@ -72,8 +72,9 @@ internal static class DeploymentPolicy
         ErrorRateAlertThreshold = deployment.ErrorRateAlertThreshold.Rounded(2),
     };
 
-    /// <summary>Whether both ask for the same deployment, however far it has come.</summary>
-    public static bool Same(Deployment left, Deployment right) => RowEquality.Same(AsAsked(left), AsAsked(right));
+    /// <summary>Whether both ask for the same deployment, whoever asks and however far it has come.</summary>
+    public static bool Same(Deployment left, Deployment right) =>
+        RowEquality.Same(AsAsked(left), AsAsked(right with { DeployedBy = left.DeployedBy }));
 
     private static Refusal? Strategy(DeploymentStrategy strategy) =>
         strategy == DeploymentStrategy.Immediate

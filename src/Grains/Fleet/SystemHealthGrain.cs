@@ -19,7 +19,7 @@ internal sealed partial class SystemHealthGrain(
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
 
-    public async Task<SystemHealth> Check(CancellationToken cancellationToken = default)
+    public async Task<SystemHealth> Check(Guid[]? sites = null, CancellationToken cancellationToken = default)
     {
         var workers = directory.Workers;
         var silos = Silos([.. workers]);
@@ -34,15 +34,15 @@ internal sealed partial class SystemHealthGrain(
             silos,
             [.. answers.Select(answer => answer.Status).OfType<WorkerStatus>()],
             [.. answers.Where(answer => answer.Status is null).Select(answer => answer.Name)],
-            statuses ?? [],
+            [.. (statuses ?? []).Where(camera => sites is null || sites.Contains(camera.SiteId))],
             SupervisorAnswers: statuses is not null);
         var verdict = HealthPolicy.Judge(findings);
         return new()
         {
             Status = verdict.Level,
             Reasons = [.. verdict.Reasons],
-            Silos = [.. findings.Silos],
-            Workers = [.. findings.Workers],
+            Silos = sites is null ? [.. findings.Silos] : [],
+            Workers = sites is null ? [.. findings.Workers] : [],
             Cameras = [.. findings.Cameras],
             CheckedAt = time.GetUtcNow(),
         };

@@ -7,6 +7,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
+using OrleansAiFleet.Access;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Hosting.Health;
 using OrleansAiFleet.Hosting.Telemetry;
 using OrleansAiFleet.Storage.Fleet;
@@ -31,6 +33,7 @@ public static class FleetHost
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddFleetStorage(ConnectionString(builder.Configuration));
         builder.Services.AddHostedService<ExposureWarning>();
+        builder.Services.AddFleetAccess();
         builder.AddFleetTelemetry(role);
         return builder;
     }
@@ -39,7 +42,7 @@ public static class FleetHost
     public static WebApplication MapFleet(this WebApplication app)
     {
         app.MapFleetHealth();
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireAccess(AccessAction.ReadMetrics);
         return app;
     }
 

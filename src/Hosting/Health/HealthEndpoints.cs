@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Hosting.Access;
 
 namespace OrleansAiFleet.Hosting.Health;
 
@@ -19,8 +20,8 @@ public static class HealthEndpoints
     /// <summary>Maps both endpoints.</summary>
     public static IEndpointRouteBuilder MapFleetHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapHealthChecks("/health/live", new() { Predicate = static _ => false, ResponseWriter = Write });
-        routes.MapHealthChecks("/health/ready", new() { Predicate = static check => check.Tags.Contains(Ready), ResponseWriter = Write });
+        routes.MapHealthChecks("/health/live", new() { Predicate = static _ => false, ResponseWriter = Write }).OpenToAll();
+        routes.MapHealthChecks("/health/ready", new() { Predicate = static check => check.Tags.Contains(Ready), ResponseWriter = Write }).OpenToAll();
         return routes;
     }
 

@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Hosting.Access;
 
 namespace OrleansAiFleet.Silo.Cameras;
 
 /// <summary>A camera to create.</summary>
-public sealed record CreateCamera
+public sealed record CreateCamera : ISiteBound
 {
     /// <summary>Id of your choice, so that a repeated request creates nothing twice.</summary>
     public Guid? Id { get; init; }

@@ -2,11 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Hosting.Access;
 
 namespace OrleansAiFleet.Silo.Deployments;
 
 /// <summary>A deployment of a model version to a site.</summary>
-public record DeployToSite
+public record DeployToSite : ISiteBound
 {
     /// <summary>Id of your choice, so that a repeated request creates nothing twice.</summary>
     public Guid? Id { get; init; }

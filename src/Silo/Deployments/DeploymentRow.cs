@@ -6,7 +6,7 @@ namespace OrleansAiFleet.Silo.Deployments;
 /// <summary>The row of a requested deployment: what was left out is taken from the model. Pure.</summary>
 internal static class DeploymentRow
 {
-    public static Deployment From(DeployToSite asked, AiModel model) => new()
+    public static Deployment From(DeployToSite asked, AiModel model, Guid deployedBy) => new()
     {
         Id = asked.Id ?? Guid.CreateVersion7(),
         ModelId = model.Id,
@@ -21,5 +21,6 @@ internal static class DeploymentRow
         TimeoutSeconds = asked.TimeoutSeconds,
         DeploymentNotes = asked.DeploymentNotes,
         OutputDestinations = asked.OutputDestinations,
+        DeployedBy = deployedBy,
     };
 }

@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Silo.Fleet;
+using OrleansAiFleet.Storage.Access;
 
 namespace OrleansAiFleet.Silo.Deployments;
 
@@ -13,30 +16,37 @@ internal static class DeploymentsApi
     public static IEndpointRouteBuilder MapDeployments(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/admin/ai-models/{id:guid}/deploy", DeployById).WithTags("Deployments")
+            .RequireAccessToBody(AccessAction.Deploy)
             .WithName("DeployModelById").WithSummary("Deploys a model version to a site")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         var group = routes.MapGroup("/api/admin/deployments").WithTags("Deployments");
         group.MapPost("/", Deploy).WithName("DeployModel").WithSummary("Deploys a model version to a site")
+            .RequireAccessToBody(AccessAction.Deploy)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
-        group.MapGet("/", List).WithName("ListDeployments").WithSummary("Deployments, newest first").ProducesProblem(400);
-        group.MapGet("/{id:guid}", Get).WithName("GetDeployment").WithSummary("One deployment").ProducesProblem(404);
+        group.MapGet("/", List).WithName("ListDeployments").WithSummary("Deployments, newest first")
+            .RequireAccessToListed(AccessAction.ReadDeployments).ProducesProblem(400);
+        group.MapGet("/{id:guid}", Get).WithName("GetDeployment").WithSummary("One deployment")
+            .RequireAccess(AccessAction.ReadDeployments, SitePart.Deployment, "id").ProducesProblem(404);
         group.MapGet("/{id:guid}/status", GetStatus).WithName("GetDeploymentStatus")
-            .WithSummary("How one deployment and its cameras do").ProducesProblem(404);
+            .WithSummary("How one deployment and its cameras do")
+            .RequireAccess(AccessAction.ReadDeployments, SitePart.Deployment, "id").ProducesProblem(404);
         group.MapDelete("/{id:guid}", Terminate).WithName("TerminateDeployment")
-            .WithSummary("Takes a deployment off its cameras for good").ProducesProblem(404).ProducesProblem(503);
+            .WithSummary("Takes a deployment off its cameras for good")
+            .RequireAccess(AccessAction.Deploy, SitePart.Deployment, "id").ProducesProblem(404).ProducesProblem(503);
         return routes;
     }
 
-    private static Task<Created<Deployment>> DeployById(Guid id, DeployToSite request, IGrainFactory grains) =>
-        Create(id, request, grains);
+    private static Task<Created<Deployment>> DeployById(
+        Guid id, DeployToSite request, CurrentAccess access, IGrainFactory grains) => Create(id, request, access, grains);
 
-    private static Task<Created<Deployment>> Deploy(DeployModel request, IGrainFactory grains) =>
-        Create(request.ModelId.GetValueOrDefault(), request, grains);
+    private static Task<Created<Deployment>> Deploy(DeployModel request, CurrentAccess access, IGrainFactory grains) =>
+        Create(request.ModelId.GetValueOrDefault(), request, access, grains);
 
-    private static async Task<Created<Deployment>> Create(Guid modelId, DeployToSite request, IGrainFactory grains)
+    private static async Task<Created<Deployment>> Create(
+        Guid modelId, DeployToSite request, CurrentAccess access, IGrainFactory grains)
     {
         var model = await grains.GetGrain<IModelGrain>(modelId).Get().OrNotFound("model", modelId, "model_id");
-        var deployment = DeploymentRow.From(request, model);
+        var deployment = DeploymentRow.From(request, model, access.UserId);
         return TypedResults.Created(
             $"/api/admin/deployments/{deployment.Id}",
             (await grains.GetGrain<IDeploymentGrain>(deployment.Id).Deploy(deployment)).Shown());
@@ -45,10 +55,12 @@ internal static class DeploymentsApi
     private static async Task<Ok<Page<Deployment>>> List(
         [AsParameters] DeploymentFilter filter,
         [AsParameters] PageRequest page,
+        CurrentAccess access,
         IRowReader rows,
         CancellationToken cancellationToken)
     {
-        var found = await rows.ReadDeploymentsAsync(filter, page, cancellationToken);
+        var scope = access.Rights.ScopeOf(AccessAction.ReadDeployments);
+        var found = await rows.ReadDeploymentsAsync(filter, scope, page, cancellationToken);
         return TypedResults.Ok(found with { Items = [.. found.Items.Select(Shown)] });
     }
 

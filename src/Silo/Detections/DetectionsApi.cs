@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Detections;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Silo.Fleet;
+using OrleansAiFleet.Storage.Access;
 
 namespace OrleansAiFleet.Silo.Detections;
 
@@ -14,7 +17,7 @@ internal static class DetectionsApi
     {
         routes.MapGet("/api/zm/cameras/{camera_id:guid}/ai-detections", List).WithTags("Detections")
             .WithName("ListCameraDetections").WithSummary("What was found on one camera, newest first")
-            .ProducesProblem(400).ProducesProblem(404);
+            .RequireAccess(AccessAction.ReadDetections, SitePart.Camera, "camera_id").ProducesProblem(400).ProducesProblem(404);
         return routes;
     }
 

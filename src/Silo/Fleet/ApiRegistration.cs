@@ -1,7 +1,11 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Hosting.Access;
+using OrleansAiFleet.Silo.Access;
+using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Silo.Cameras;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
@@ -31,6 +35,7 @@ internal static class ApiRegistration
         services.AddValidation();
         services.AddOpenApi("v1", ApiDocument.Describe);
         services.AddModels();
+        services.AddAccessApi();
         return services;
     }
 
@@ -39,6 +44,8 @@ internal static class ApiRegistration
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseFleetAccess();
+        app.MapAccess();
         app.MapModels();
         app.MapSites();
         app.MapCameras();
@@ -46,9 +53,10 @@ internal static class ApiRegistration
         app.MapMetrics();
         app.MapDetections();
         app.MapHealth();
-        app.MapOpenApi();
-        app.MapScalarApiReference("/docs", ApiDocument.Show);
-        app.MapGet("/", () => TypedResults.LocalRedirect("/docs")).ExcludeFromDescription();
+        app.MapAudit();
+        app.MapOpenApi().RequireAccess(AccessAction.UseApi);
+        app.MapScalarApiReference("/docs", ApiDocument.Show).RequireAccess(AccessAction.UseApi);
+        app.MapGet("/", () => TypedResults.LocalRedirect("/docs")).ExcludeFromDescription().RequireAccess(AccessAction.UseApi);
         return app;
     }
 }

@@ -1,3 +1,4 @@
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
@@ -11,17 +12,21 @@ using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Silo.Fleet;
 
-/// <summary>The lists of the API, read from the customer's tables without waking a grain. Newest first, keyset pages.</summary>
+/// <summary>
+/// The lists of the API, read from the customer's tables without waking a grain. Newest first, keyset pages; of sites
+/// within the scope alone.
+/// </summary>
 internal interface IRowReader
 {
     Task<Page<AiModel>> ReadModelsAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken);
 
-    Task<Page<Site>> ReadSitesAsync(PageRequest page, CancellationToken cancellationToken);
+    Task<Page<Site>> ReadSitesAsync(SiteScope scope, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>Cameras, of one site where it is given, with their credentials left out.</summary>
-    Task<Page<Camera>> ReadCamerasAsync(Guid? siteId, PageRequest page, CancellationToken cancellationToken);
+    Task<Page<Camera>> ReadCamerasAsync(Guid? siteId, SiteScope scope, PageRequest page, CancellationToken cancellationToken);
 
-    Task<Page<Deployment>> ReadDeploymentsAsync(DeploymentFilter filter, PageRequest page, CancellationToken cancellationToken);
+    Task<Page<Deployment>> ReadDeploymentsAsync(
+        DeploymentFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>Five-minute windows of one deployment.</summary>
     Task<Page<PerformanceMetrics>> ReadWindowsAsync(

@@ -1,7 +1,12 @@
 using Orleans.Dashboard;
 
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Hosting.Inference;
+using OrleansAiFleet.Silo.Access;
+using OrleansAiFleet.Silo.Audit;
+using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Detections;
 
 namespace OrleansAiFleet.Silo.Fleet;
@@ -14,12 +19,15 @@ internal static class SiloComposition
         .AddControlPlane()
         .AddInferenceServiceClient()
         .AddDetectionRetention()
-        .AddSingleton<IRowReader, StoredRows>();
+        .AddHostedService<FirstUsers>()
+        .AddAuditHeadLog()
+        .AddSingleton<IRowReader, StoredRows>()
+        .AddSingleton<IAuditReader, StoredAudit>();
 
     /// <summary>The Orleans Dashboard at <c>/orleans</c>.</summary>
     public static WebApplication MapFleetDashboard(this WebApplication app)
     {
-        app.MapOrleansDashboard("/orleans");
+        app.MapOrleansDashboard("/orleans").RequireAccess(AccessAction.OpenDashboard);
         return app;
     }
 }

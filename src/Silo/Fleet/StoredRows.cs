@@ -1,3 +1,4 @@
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
@@ -29,16 +30,17 @@ internal sealed class StoredRows(
         Answer(await models.ListAsync(
             new(Name: filter.Name, ModelType: filter.ModelType?.Value, Status: filter.Status?.Value), Ask(page), cancellationToken));
 
-    public async Task<Page<Site>> ReadSitesAsync(PageRequest page, CancellationToken cancellationToken) =>
-        Answer(await sites.ListAsync(Ask(page), cancellationToken));
+    public async Task<Page<Site>> ReadSitesAsync(SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await sites.ListAsync(scope, Ask(page), cancellationToken));
 
-    public async Task<Page<Camera>> ReadCamerasAsync(Guid? siteId, PageRequest page, CancellationToken cancellationToken) =>
-        Answer(await cameras.ListAsync(new(SiteId: siteId), Ask(page), cancellationToken));
+    public async Task<Page<Camera>> ReadCamerasAsync(
+        Guid? siteId, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await cameras.ListAsync(new(SiteId: siteId, Scope: scope), Ask(page), cancellationToken));
 
     public async Task<Page<Deployment>> ReadDeploymentsAsync(
-        Deployments.DeploymentFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        Deployments.DeploymentFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer(await deployments.ListAsync(
-            new(SiteId: filter.SiteId, ModelId: filter.ModelId, Status: filter.Status?.Value), Ask(page), cancellationToken));
+            new(SiteId: filter.SiteId, ModelId: filter.ModelId, Status: filter.Status?.Value, Scope: scope), Ask(page), cancellationToken));
 
     public async Task<Page<PerformanceMetrics>> ReadWindowsAsync(
         Guid deploymentId, Metrics.MetricsFilter filter, PageRequest page, CancellationToken cancellationToken) =>

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Silo.Fleet;
+using OrleansAiFleet.Storage.Access;
 
 namespace OrleansAiFleet.Silo.Metrics;
 
@@ -13,7 +16,7 @@ internal static class MetricsApi
     {
         routes.MapGet("/api/admin/deployments/{id:guid}/metrics", List).WithTags("Metrics")
             .WithName("ListDeploymentMetrics").WithSummary("Five-minute windows of one deployment, newest first")
-            .ProducesProblem(400).ProducesProblem(404);
+            .RequireAccess(AccessAction.ReadMetrics, SitePart.Deployment, "id").ProducesProblem(400).ProducesProblem(404);
         return routes;
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class ModelRegistration(
     IOptions<ModelUploadOptions> options,
     ILogger<ModelRegistration> logger)
 {
-    public async Task<AiModel> RegisterAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<AiModel> RegisterAsync(HttpRequest request, Guid uploader, CancellationToken cancellationToken)
     {
         var upload = new ModelUpload(files, options.Value.MaxUploadBytes);
         string? path = null;
@@ -36,7 +36,7 @@ internal sealed partial class ModelRegistration(
 
             // A registration that does not answer may still succeed: then its file must be there.
             keep = true;
-            return await grains.GetGrain<IModelGrain>(row.Id).Register(row);
+            return await grains.GetGrain<IModelGrain>(row.Id).Register(row with { CreatedBy = uploader });
         }
         catch (FleetRefusedException)
         {

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.Access;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Silo.Fleet;
 
@@ -28,18 +30,21 @@ internal static class ModelsApi
         var limits = routes.ServiceProvider.GetRequiredService<IOptions<ModelUploadOptions>>().Value;
         var group = routes.MapGroup("/api/admin/ai-models").WithTags("Models");
         group.MapPost("/", Upload).WithName("UploadModel").WithSummary("Uploads, inspects and registers one model version")
+            .RequireAccess(AccessAction.UploadModels)
             .Accepts<ModelUploadForm>("multipart/form-data")
             .WithMetadata(new UploadLimit(limits.MaxUploadBytes + MultipartOverheadBytes))
             .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(503);
-        group.MapGet("/", List).WithName("ListModels").WithSummary("Model versions, newest first").ProducesProblem(400);
-        group.MapGet("/{id:guid}", Get).WithName("GetModel").WithSummary("One model version").ProducesProblem(404);
+        group.MapGet("/", List).WithName("ListModels").WithSummary("Model versions, newest first")
+            .RequireAccess(AccessAction.ReadModels).ProducesProblem(400);
+        group.MapGet("/{id:guid}", Get).WithName("GetModel").WithSummary("One model version")
+            .RequireAccess(AccessAction.ReadModels).ProducesProblem(404);
         return routes;
     }
 
     private static async Task<Created<AiModel>> Upload(
-        HttpRequest request, ModelRegistration registration, CancellationToken cancellationToken)
+        HttpRequest request, CurrentAccess access, ModelRegistration registration, CancellationToken cancellationToken)
     {
-        var model = await registration.RegisterAsync(request, cancellationToken);
+        var model = await registration.RegisterAsync(request, access.UserId, cancellationToken);
         return TypedResults.Created($"/api/admin/ai-models/{model.Id}", model);
     }
 

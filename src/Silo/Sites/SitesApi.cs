@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
+using OrleansAiFleet.Access;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Sites;
+using OrleansAiFleet.Storage.Access;
 
 namespace OrleansAiFleet.Silo.Sites;
 
@@ -12,9 +15,11 @@ internal static class SitesApi
     {
         var group = routes.MapGroup("/api/admin/sites").WithTags("Sites");
         group.MapPost("/", Create).WithName("CreateSite").WithSummary("Creates a site")
-            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(503);
-        group.MapGet("/", List).WithName("ListSites").WithSummary("Sites, newest first").ProducesProblem(400);
-        group.MapGet("/{id:guid}", Get).WithName("GetSite").WithSummary("One site").ProducesProblem(404);
+            .RequireAccess(AccessAction.CreateSites).ProducesProblem(400).ProducesProblem(409).ProducesProblem(503);
+        group.MapGet("/", List).WithName("ListSites").WithSummary("Sites, newest first")
+            .RequireAccessToListed(AccessAction.ReadSites).ProducesProblem(400);
+        group.MapGet("/{id:guid}", Get).WithName("GetSite").WithSummary("One site")
+            .RequireAccess(AccessAction.ReadSites, SitePart.Site, "id").ProducesProblem(404);
         return routes;
     }
 
@@ -25,8 +30,8 @@ internal static class SitesApi
     }
 
     private static async Task<Ok<Page<Site>>> List(
-        [AsParameters] PageRequest page, IRowReader rows, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await rows.ReadSitesAsync(page, cancellationToken));
+        [AsParameters] PageRequest page, CurrentAccess access, IRowReader rows, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await rows.ReadSitesAsync(access.Rights.ScopeOf(AccessAction.ReadSites), page, cancellationToken));
 
     private static async Task<Ok<Site>> Get(Guid id, IGrainFactory grains) =>
         TypedResults.Ok(await grains.GetGrain<ISiteGrain>(id).Get().OrNotFound("site", id));

@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Storage.Cameras;
 
 /// <summary>Which cameras; null takes all.</summary>
-public sealed record CameraFilter(Guid? SiteId = null, bool? Enabled = null);
+public sealed record CameraFilter(Guid? SiteId = null, bool? Enabled = null, SiteScope? Scope = null);
 
 /// <summary>Lists of cameras, always without credentials.</summary>
 public sealed class CameraQueries(IDbContextFactory<FleetContext> contexts)
@@ -15,9 +16,11 @@ public sealed class CameraQueries(IDbContextFactory<FleetContext> contexts)
     public async Task<Page<Camera>> ListAsync(
         CameraFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
+        var among = filter.Scope?.ToArray();
         var cameras = await contexts.ListAsync<Camera>(
             page,
             rows => rows
+                .Where(camera => among == null || among.Contains(camera.SiteId))
                 .Where(camera => filter.SiteId == null || camera.SiteId == filter.SiteId)
                 .Where(camera => filter.Enabled == null || camera.Enabled == filter.Enabled),
             nameof(Camera.CreatedAt),

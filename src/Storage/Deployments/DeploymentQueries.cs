@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Storage.Deployments;
 
 /// <summary>Which deployments; null takes all.</summary>
-public sealed record DeploymentFilter(Guid? SiteId = null, Guid? ModelId = null, DeploymentStatus? Status = null);
+public sealed record DeploymentFilter(
+    Guid? SiteId = null, Guid? ModelId = null, DeploymentStatus? Status = null, SiteScope? Scope = null);
 
 /// <summary>Lists of deployments.</summary>
 public sealed class DeploymentQueries(IDbContextFactory<FleetContext> contexts)
@@ -15,9 +17,11 @@ public sealed class DeploymentQueries(IDbContextFactory<FleetContext> contexts)
     public async Task<Page<Deployment>> ListAsync(
         DeploymentFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
+        var among = filter.Scope?.ToArray();
         var deployments = await contexts.ListAsync<Deployment>(
             page,
             rows => rows
+                .Where(deployment => among == null || among.Contains(deployment.SiteId))
                 .Where(deployment => filter.SiteId == null || deployment.SiteId == filter.SiteId)
                 .Where(deployment => filter.ModelId == null || deployment.ModelId == filter.ModelId)
                 .Where(deployment => filter.Status == null || deployment.DeploymentStatus == filter.Status),

@@ -1,5 +1,6 @@
 using Npgsql;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Evaluations;
@@ -27,6 +28,8 @@ internal static class EnumTypes
         typeof(ReviewStatus),
         typeof(SamplingMode),
         typeof(CameraPace),
+        typeof(UserKind),
+        typeof(AccessRole),
     ];
 
     public static void MapFleetEnums(this NpgsqlDataSourceBuilder builder)

@@ -39,8 +39,8 @@ internal static class RowRefusals
     }
 
     /// <summary>The refusal of a delete, or null where the failure is of another kind.</summary>
-    public static FleetRefusedException? FindOfDelete(PostgresException refused) =>
-        refused.SqlState == PostgresErrorCodes.ForeignKeyViolation
+    public static FleetRefusedException? FindOfDelete(DbUpdateException exception) =>
+        exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } refused
             ? new(RefusalKind.Conflict, null, $"It is still in use: rows of {refused.TableName} refer to it.")
             : null;
 

@@ -65,18 +65,26 @@ internal sealed class RowTable<T>(IDbContextFactory<FleetContext> contexts)
     public async Task DeleteAsync(Guid id, string version)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        var read = Parse(version);
+        if (await FindAsync(db, id) is not { } found)
+        {
+            return;
+        }
+
+        var entry = db.Entry(found.Row);
+        entry.State = EntityState.Deleted;
+        entry.Property(FleetContext.RowVersion).OriginalValue = Parse(version);
         try
         {
-            var deleted = await WithId(db, id)
-                .Where(row => EF.Property<uint>(row, FleetContext.RowVersion) == read)
-                .ExecuteDeleteAsync();
-            if (deleted == 0 && await FindAsync(db, id) is not null)
+            await db.SaveChangesAsync();
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            if (await FindAsync(db, id) is not null)
             {
                 throw await InconsistentAsync(id, version);
             }
         }
-        catch (Npgsql.PostgresException exception) when (RowRefusals.FindOfDelete(exception) is { } refusal)
+        catch (DbUpdateException exception) when (RowRefusals.FindOfDelete(exception) is { } refusal)
         {
             throw refusal;
         }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -7,6 +8,8 @@ using Orleans.Storage;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Storage.Access;
+using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Cameras;
 using OrleansAiFleet.Storage.Deployments;
 using OrleansAiFleet.Storage.Detections;
@@ -23,8 +26,8 @@ public static class StorageRegistration
     private const string Invariant = "Npgsql";
 
     /// <summary>
-    /// The one <c>NpgsqlDataSource</c> (enums mapped), the EF context factory, queries and stores. Connection string:
-    /// <c>ConnectionStrings:Fleet</c>.
+    /// The one <c>NpgsqlDataSource</c> (enums mapped), the EF context factory whose saves are audited, queries and stores.
+    /// Connection string: <c>ConnectionStrings:Fleet</c>.
     /// </summary>
     public static IServiceCollection AddFleetStorage(this IServiceCollection services, string connectionString)
     {
@@ -32,7 +35,8 @@ public static class StorageRegistration
         services.AddSingleton(provider => FleetDataSource.Create(connectionString, provider.GetService<ILoggerFactory>()));
         services.AddPooledDbContextFactory<FleetContext>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), postgres => postgres.MapFleetEnums())
-            .UseSnakeCaseNamingConvention());
+            .UseFleetConventions(provider));
+        services.AddAudit();
         services.AddSingleton<DatabaseMigrator>();
         services.AddSingleton<ModelFileStore>();
         services.AddSingleton<ICameraPlanReader, CameraPlanReader>();
@@ -43,8 +47,16 @@ public static class StorageRegistration
         services.AddSingleton<DeploymentQueries>();
         services.AddSingleton<MetricsQueries>();
         services.AddSingleton<DetectionQueries>();
+        services.AddAccess();
         return services;
     }
+
+    /// <summary>What every context of the fleet's database has in common: names in snake case, saves that are audited.</summary>
+    internal static DbContextOptionsBuilder UseFleetConventions(this DbContextOptionsBuilder options, IServiceProvider services) =>
+        options.UseSnakeCaseNamingConvention().UseAudit(services)
+
+            // EF keeps what it makes for each data source; a process has one, a test run has many.
+            .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.ManyServiceProvidersCreatedWarning));
 
     /// <summary>
     /// Orleans over the shared data source: clustering, reminders, AdoNet storage as default, and the <c>fleet</c>

@@ -82,22 +82,35 @@ CREATE TABLE access_grants (
     CONSTRAINT access_grants_user_id_role_site_id_key UNIQUE NULLS NOT DISTINCT (user_id, role, site_id)
 );
 
--- Keys of programs. The key itself is shown once; kept is its SHA-256 (it has 256 random bits: nothing to guess).
--- actions and site_ids null: all that the owner may. Written by owners and administrators. Rows: hundreds. Kept for good.
+-- Keys of programs. The key itself is shown once; kept is its SHA-256 (it has 256 random bits: nothing to guess), and what
+-- it signs requests with, encrypted. actions and site_ids null: all that the owner may. Written by owners and administrators.
+-- Rows: hundreds. Kept for good.
 CREATE TABLE api_keys (
-    id           UUID PRIMARY KEY,
-    user_id      UUID NOT NULL REFERENCES users (id),
-    name         VARCHAR(255) NOT NULL CHECK (name <> ''),
-    prefix       VARCHAR(16) NOT NULL CHECK (prefix <> ''),
-    hash         BYTEA NOT NULL UNIQUE CHECK (octet_length(hash) = 32),
-    actions      TEXT[],
-    site_ids     UUID[],
-    expires_at   TIMESTAMPTZ NOT NULL,
-    revoked_at   TIMESTAMPTZ,
-    replaced_by  UUID REFERENCES api_keys (id),
-    last_used_at TIMESTAMPTZ,
-    created_at   TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
+    id             UUID PRIMARY KEY,
+    user_id        UUID NOT NULL REFERENCES users (id),
+    name           VARCHAR(255) NOT NULL CHECK (name <> ''),
+    prefix         VARCHAR(16) NOT NULL CHECK (prefix <> ''),
+    hash           BYTEA NOT NULL UNIQUE CHECK (octet_length(hash) = 32),
+    signing_secret TEXT,
+    actions        TEXT[],
+    site_ids       UUID[],
+    expires_at     TIMESTAMPTZ NOT NULL,
+    revoked_at     TIMESTAMPTZ,
+    replaced_by    UUID REFERENCES api_keys (id),
+    last_used_at   TIMESTAMPTZ,
+    created_at     TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 
 CREATE INDEX api_keys_user_id_idx ON api_keys (user_id);
 CREATE INDEX api_keys_created_at_idx ON api_keys (created_at DESC, id DESC);
+
+-- Signed requests that were taken, so that none is taken twice. A row is needed until its request's time is too long ago
+-- for the signature to be good; whoever adds one removes some that are. Rows: those of the last minutes.
+CREATE TABLE signed_requests (
+    key_id     UUID NOT NULL REFERENCES api_keys (id),
+    signature  BYTEA NOT NULL CHECK (octet_length(signature) = 32),
+    expires_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (key_id, signature)
+);
+
+CREATE INDEX signed_requests_expires_at_idx ON signed_requests (expires_at);

@@ -1,8 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
 
+using OrleansAiFleet.Access;
+using OrleansAiFleet.Audit;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Hosting.Cameras;
+using OrleansAiFleet.Storage.Access;
 
 namespace OrleansAiFleet.WebAdmin.Cameras;
 
@@ -12,11 +16,13 @@ internal static partial class LivePicturesApi
     public static IEndpointRouteBuilder MapLivePictures(this IEndpointRouteBuilder routes)
     {
         // Asked for by img elements, which show no page.
-        routes.MapGet("/live/{camera:guid}.mjpeg", Show).WithMetadata(new SkipStatusCodePagesAttribute());
+        routes.MapGet("/live/{camera:guid}.mjpeg", Show).WithMetadata(new SkipStatusCodePagesAttribute())
+            .RequireAccess(AccessAction.WatchCameras, SitePart.Camera, "camera");
         return routes;
     }
 
-    private static async Task Show(Guid camera, HttpContext context, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers)
+    private static async Task Show(
+        Guid camera, HttpContext context, IGrainFactory grains, IAuditTrail trail, TimeProvider time, ILoggerFactory loggers)
     {
         try
         {
@@ -27,6 +33,7 @@ internal static partial class LivePicturesApi
                 return;
             }
 
+            await trail.AppendAsync(PictureReads.Of(camera), context.RequestAborted);
             await new LivePictures(grains.GetGrain<ICameraStreamGrain>(camera), time).ExecuteAsync(context);
         }
         catch (Exception exception) when (!context.Response.HasStarted)

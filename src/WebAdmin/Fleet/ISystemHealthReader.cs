@@ -1,3 +1,4 @@
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Fleet;
 
 namespace OrleansAiFleet.WebAdmin.Fleet;
@@ -5,9 +6,9 @@ namespace OrleansAiFleet.WebAdmin.Fleet;
 /// <summary>Reads how the fleet does.</summary>
 public interface ISystemHealthReader
 {
-    /// <summary>How the fleet does now; an answer may be a second old.</summary>
+    /// <summary>How the fleet does now, as far as these sites go; an answer may be a second old.</summary>
     /// <exception cref="Exception">The cluster cannot be reached.</exception>
-    Task<FleetView> ReadAsync(CancellationToken cancellationToken);
+    Task<FleetView> ReadAsync(SiteScope scope, CancellationToken cancellationToken);
 }
 
 /// <summary>The fleet's health and the names of the sites in it.</summary>

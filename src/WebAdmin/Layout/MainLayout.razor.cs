@@ -2,11 +2,14 @@ using Microsoft.AspNetCore.Components;
 
 using MudBlazor;
 
+using OrleansAiFleet.WebAdmin.Access;
+
 namespace OrleansAiFleet.WebAdmin.Layout;
 
 /// <summary>Bar, theme and room for the page.</summary>
-public sealed partial class MainLayout : LayoutComponentBase
+public sealed partial class MainLayout(IVisitorAccess access) : LayoutComponentBase
 {
+    private readonly IVisitorAccess _access = access;
     private MudThemeProvider? _themes;
     private bool _dark;
 

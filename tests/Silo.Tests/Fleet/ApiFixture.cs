@@ -7,9 +7,16 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.TestingHost;
 
+using OrleansAiFleet.Audit;
+using OrleansAiFleet.Hosting.Access;
+using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Silo.Models;
+using OrleansAiFleet.Silo.Tests.Access;
+using OrleansAiFleet.Silo.Tests.Audit;
 using OrleansAiFleet.Silo.Tests.Models;
+using OrleansAiFleet.Storage.Access;
+using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Silo.Tests.Fleet;
 
@@ -30,6 +37,8 @@ public sealed class ApiFixture : IAsyncLifetime
     internal RowsReader Reader { get; private set; } = null!;
 
     internal FilesInMemory Files { get; } = new();
+
+    internal AuditInMemory Audit { get; } = new();
 
     internal InProcessTestCluster Cluster => _cluster!;
 
@@ -55,13 +64,19 @@ public sealed class ApiFixture : IAsyncLifetime
             new Dictionary<string, string?> { ["Fleet:Models:MaxUploadBytes"] = $"{MaxUploadBytes}" });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IGrainFactory>(_cluster.Client);
+        builder.Services.AddFleetStorage("Host=nowhere");
+        builder.Services.AddFleetAccess();
+        builder.Services.AddSingleton<IAccessReader>(new OneKey());
         builder.Services.AddFleetApi();
         builder.Services.AddSingleton<IRowReader>(Reader);
         builder.Services.AddSingleton<IModelFiles>(Files);
+        builder.Services.AddSingleton<IAuditReader>(Audit);
+        builder.Services.AddSingleton<IAuditTrail>(Audit);
         _app = builder.Build();
         _app.MapFleetApi();
         await _app.StartAsync();
         Http = new() { BaseAddress = new(_app.Urls.First()) };
+        Http.DefaultRequestHeaders.Add("X-Api-Key", OneKey.Secret);
     }
 
     public async Task DisposeAsync()

@@ -133,6 +133,6 @@ internal sealed class SupervisorInMemory(Rows rows) : Grain, ICameraSupervisorGr
 [GrainType("test-health")]
 internal sealed class HealthInMemory : Grain, ISystemHealthGrain
 {
-    public Task<SystemHealth> Check(CancellationToken cancellationToken = default) =>
+    public Task<SystemHealth> Check(Guid[]? sites = null, CancellationToken cancellationToken = default) =>
         Task.FromResult(new SystemHealth { Status = HealthLevel.Degraded, Reasons = ["Worker gpu-2 does not answer."] });
 }

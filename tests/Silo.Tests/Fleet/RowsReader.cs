@@ -1,3 +1,4 @@
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
@@ -22,16 +23,17 @@ internal sealed class RowsReader(Rows rows) : IRowReader
     public Task<Page<AiModel>> ReadModelsAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken) =>
         Answer(filter, page, rows.Models.Values);
 
-    public Task<Page<Site>> ReadSitesAsync(PageRequest page, CancellationToken cancellationToken) =>
+    public Task<Page<Site>> ReadSitesAsync(SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         page.Cursor == "database is away"
             ? throw new Npgsql.NpgsqlException("secret internals", new IOException("Connection refused"))
             : Answer(null, page, rows.Sites.Values);
 
-    public Task<Page<Camera>> ReadCamerasAsync(Guid? siteId, PageRequest page, CancellationToken cancellationToken) =>
+    public Task<Page<Camera>> ReadCamerasAsync(
+        Guid? siteId, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer(siteId, page, rows.Cameras.Values);
 
     public Task<Page<Deployment>> ReadDeploymentsAsync(
-        DeploymentFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        DeploymentFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer(filter, page, rows.Deployments.Values);
 
     public Task<Page<PerformanceMetrics>> ReadWindowsAsync(

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Fleet;
 using OrleansAiFleet.Testing;
 
@@ -14,6 +15,8 @@ public sealed class FleetDatabase : IAsyncLifetime
     private ServiceProvider _services = null!;
 
     public NpgsqlDataSource Database => Get<NpgsqlDataSource>();
+
+    public string ConnectionString => _postgres.ConnectionString;
 
     public IDbContextFactory<FleetContext> Contexts => Get<IDbContextFactory<FleetContext>>();
 
@@ -42,8 +45,11 @@ public sealed class FleetDatabase : IAsyncLifetime
         return (await new RowTable<T>(Contexts).WriteAsync(id, row, null)).Row;
     }
 
-    internal static ServiceProvider Services(string connectionString) =>
-        new ServiceCollection().AddLogging().AddFleetStorage(connectionString).BuildServiceProvider();
+    internal static ServiceProvider Services(string connectionString) => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton<IAuditSigner>(new HmacAuditSigner("a key that only these tests have ever known"u8))
+        .AddFleetStorage(connectionString)
+        .BuildServiceProvider();
 
     public async Task ExecuteAsync(string sql, params object[] values)
     {

@@ -1,5 +1,6 @@
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
@@ -74,7 +75,7 @@ public sealed class PageTests(FleetDatabase database) : IClassFixture<FleetDatab
     public async Task Cursor_that_no_list_gave_is_refused(string cursor)
     {
         var error = await Assert.ThrowsAsync<FleetRefusedException>(
-            () => database.Get<SiteQueries>().ListAsync(new(Cursor: cursor), CancellationToken.None));
+            () => database.Get<SiteQueries>().ListAsync(SiteScope.All, new(Cursor: cursor), CancellationToken.None));
 
         Assert.Equal((RefusalKind.Invalid, "cursor"), (error.Kind, error.Field));
     }
@@ -86,7 +87,7 @@ public sealed class PageTests(FleetDatabase database) : IClassFixture<FleetDatab
     public async Task Limit_out_of_range_is_refused(int limit)
     {
         var error = await Assert.ThrowsAsync<FleetRefusedException>(
-            () => database.Get<SiteQueries>().ListAsync(new(limit), CancellationToken.None));
+            () => database.Get<SiteQueries>().ListAsync(SiteScope.All, new(limit), CancellationToken.None));
 
         Assert.Equal((RefusalKind.Invalid, "limit"), (error.Kind, error.Field));
     }

@@ -35,6 +35,31 @@ public sealed class ConsoleTests(FleetInBrowser fleet) : IClassFixture<FleetInBr
     }
 
     [Fact]
+    public async Task Visitor_signs_in_comes_where_they_wanted_and_signs_out()
+    {
+        await using var visit = await fleet.VisitAsync(new(fleet.Api, "docs"), signedIn: false);
+        var page = visit.Page;
+        Assert.StartsWith(fleet.Console.AbsoluteUri, page.Url, StringComparison.Ordinal);
+        Assert.Empty(await visit.FindBarriersAsync());
+
+        await page.GetByLabel("E-mail address").FillAsync("admin@fleet.local");
+        await page.GetByLabel("Password").FillAsync("not the password");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("wrong");
+
+        await page.GetByLabel("E-mail address").FillAsync("admin@fleet.local");
+        await page.GetByLabel("Password").FillAsync(FleetInBrowser.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("/api/access/sign-in").First).ToBeVisibleAsync();
+
+        await page.GotoAsync(new Uri(fleet.Console, "account").AbsoluteUri);
+        Assert.Empty(await visit.FindBarriersAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Here" }).ClickAsync();
+        await page.GotoAsync(fleet.Console.AbsoluteUri);
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Sign in");
+    }
+
+    [Fact]
     public async Task Opened_camera_shows_its_live_picture()
     {
         await using var visit = await fleet.VisitAsync(fleet.Console);
@@ -103,7 +128,7 @@ public sealed class ConsoleTests(FleetInBrowser fleet) : IClassFixture<FleetInBr
     {
         await using var visit = await fleet.VisitAsync(new(fleet.Api, "docs"));
 
-        await Assertions.Expect(visit.Page.GetByText("/api/admin/ai-models").First).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.GetByText("/api/access/sign-in").First).ToBeVisibleAsync();
         Assert.Empty(visit.Faults);
     }
 

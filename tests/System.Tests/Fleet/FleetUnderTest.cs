@@ -74,6 +74,8 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         run.BeginErrorReadLine();
         try
         {
+            await fleet.WaitUntilAsync("there is a key", StartLimit, () => Task.FromResult(File.Exists(Path.Combine(home, "operator.key"))));
+            fleet.Api.DefaultRequestHeaders.Add("X-Api-Key", (await File.ReadAllTextAsync(Path.Combine(home, "operator.key"))).Trim());
             await fleet.WaitUntilAsync(
                 $"{workers} workers are up",
                 StartLimit,

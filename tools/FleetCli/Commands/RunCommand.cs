@@ -54,6 +54,7 @@ internal static class RunCommand
             await new SampleFleet(api, settings).RegisterAsync(cancellationToken);
         }
 
+        FirstPassword.Tell(settings, view.Tell);
         view.Tell($"console            {settings.WebAddress}");
         view.Tell($"REST API           {settings.ApiAddress}docs");
         view.Tell($"Orleans Dashboard  {settings.ApiAddress}orleans");

@@ -10,6 +10,9 @@ internal sealed class HostPrograms(FleetSettings settings, string connectionStri
     public ProcessStartInfo Silo()
     {
         var start = Host("Silo", settings.ApiPort, "silo", siloOffset: 0);
+        start.Environment["Fleet__Access__LocalKeyFile"] = settings.KeyFile;
+        start.Environment["Fleet__Access__FirstPasswordFile"] = settings.FirstPasswordFile;
+        start.Environment["Fleet__Access__SignInUrl"] = $"{settings.WebAddress}sign-in";
         start.Environment["Fleet__Cluster__GatewayPort"] = settings.GatewayPort.ToString(CultureInfo.InvariantCulture);
         return start;
     }
@@ -24,7 +27,12 @@ internal sealed class HostPrograms(FleetSettings settings, string connectionStri
     }
 
     /// <summary>The console.</summary>
-    public ProcessStartInfo Web() => Host("WebAdmin", settings.WebPort, "web", siloOffset: null);
+    public ProcessStartInfo Web()
+    {
+        var start = Host("WebAdmin", settings.WebPort, "web", siloOffset: null);
+        start.Environment["Fleet__Access__ReturnOrigins__0"] = settings.ApiAddress.GetLeftPart(UriPartial.Authority);
+        return start;
+    }
 
     private ProcessStartInfo Host(string project, int httpPort, string name, int? siloOffset)
     {
@@ -39,6 +47,7 @@ internal sealed class HostPrograms(FleetSettings settings, string connectionStri
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{httpPort.ToString(CultureInfo.InvariantCulture)}";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["FLEET_HOME"] = settings.Home;
+        start.Environment["Fleet__Audit__KeyFile"] = settings.AuditKeyFile;
         start.Environment["ConnectionStrings__Fleet"] = connectionString;
         start.Environment["Fleet__Cluster__SiloName"] = name;
         if (siloOffset is { } offset)

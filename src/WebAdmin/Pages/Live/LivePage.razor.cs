@@ -2,14 +2,16 @@ using System.Globalization;
 
 using Microsoft.AspNetCore.Components;
 
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.WebAdmin.Access;
 using OrleansAiFleet.WebAdmin.Fleet;
 
 namespace OrleansAiFleet.WebAdmin.Pages.Live;
 
 /// <summary>What is live: health with reasons, silos and workers, cameras. Refreshed every two seconds.</summary>
 public sealed partial class LivePage(
-    ISystemHealthReader reader, TimeProvider time, NavigationManager navigation, ILogger<LivePage> logger)
+    ISystemHealthReader reader, IVisitorAccess visitor, TimeProvider time, NavigationManager navigation, ILogger<LivePage> logger)
     : ComponentBase, IAsyncDisposable
 {
     /// <summary>Browsers hold six connections to one address; the page itself needs some.</summary>
@@ -30,6 +32,7 @@ public sealed partial class LivePage(
     private DateTimeOffset _now;
     private bool _unreachable;
     private bool _all;
+    private bool _seesFleet;
     private Task _polling = Task.CompletedTask;
 
     /// <summary>Shows only cameras whose name, site or state has this in it.</summary>
@@ -87,7 +90,16 @@ public sealed partial class LivePage(
     {
         try
         {
-            _view = await reader.ReadAsync(_gone.Token);
+            var scope = (await visitor.ReadAsync(_gone.Token)).ScopeOf(AccessAction.ReadFleet);
+            if (scope.IsEmpty)
+            {
+                // Signed out elsewhere, or the right is gone: the gate says which.
+                navigation.NavigateTo(navigation.Uri, forceLoad: true);
+                return;
+            }
+
+            _seesFleet = scope.Sites is null;
+            _view = await reader.ReadAsync(scope, _gone.Token);
             _unreachable = false;
         }
         catch (Exception exception) when (!_gone.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.WebAdmin.Fleet;
 
@@ -22,7 +23,7 @@ internal sealed class HandMadeReader : ISystemHealthReader
         _health.SetException(new InvalidOperationException("No gateways."));
     }
 
-    public async Task<FleetView> ReadAsync(CancellationToken cancellationToken)
+    public async Task<FleetView> ReadAsync(SiteScope scope, CancellationToken cancellationToken)
     {
         Reads++;
         return new(

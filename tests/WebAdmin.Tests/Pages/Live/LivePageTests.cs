@@ -1,4 +1,5 @@
 using Bunit;
+using Bunit.TestDoubles;
 
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,8 +7,10 @@ using Microsoft.Extensions.Time.Testing;
 
 using MudBlazor.Services;
 
+using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.WebAdmin.Access;
 using OrleansAiFleet.WebAdmin.Fleet;
 using OrleansAiFleet.WebAdmin.Pages.Live;
 
@@ -16,6 +19,7 @@ namespace OrleansAiFleet.WebAdmin.Tests.Pages.Live;
 public sealed class LivePageTests : BunitContext, IAsyncLifetime
 {
     private readonly HandMadeReader _reader = new();
+    private readonly HandMadeVisitor _visitor = new();
     private readonly FakeTimeProvider _time = new(Health.Now);
 
     public LivePageTests()
@@ -24,6 +28,7 @@ public sealed class LivePageTests : BunitContext, IAsyncLifetime
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddSingleton<ISystemHealthReader>(_reader);
         Services.AddSingleton<TimeProvider>(_time);
+        Services.AddSingleton<IVisitorAccess>(_visitor);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -251,5 +256,32 @@ public sealed class LivePageTests : BunitContext, IAsyncLifetime
 
         Assert.NotEmpty(buttons);
         Assert.All(buttons, button => Assert.False(string.IsNullOrWhiteSpace(button.GetAttribute("aria-label")), button.OuterHtml));
+    }
+
+    [Fact]
+    public void Visitor_of_some_sites_sees_no_silo()
+    {
+        _visitor.Rights = new([new(AccessRole.Viewer, Health.Site)]);
+        _reader.Say(Health.With());
+
+        var page = Render<LivePage>();
+
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[data-testid=health]")));
+        Assert.Empty(page.FindAll("#silos-title"));
+    }
+
+    [Fact]
+    public void Visitor_who_lost_the_right_is_sent_to_the_gate_and_sees_nothing_new()
+    {
+        _reader.Say(Health.With());
+        var page = Render<LivePage>();
+        page.WaitForAssertion(() => Assert.Equal(1, _reader.Reads));
+
+        _visitor.Rights = AccessRights.None;
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        var navigation = Services.GetRequiredService<BunitNavigationManager>();
+        page.WaitForAssertion(() => Assert.True(navigation.History.First().Options.ForceLoad));
+        Assert.Equal(1, _reader.Reads);
     }
 }

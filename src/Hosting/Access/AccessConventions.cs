@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+using OrleansAiFleet.Access;
+using OrleansAiFleet.Storage.Access;
+
+namespace OrleansAiFleet.Hosting.Access;
+
+/// <summary>Says what endpoints need. One that says nothing is refused to everybody.</summary>
+public static class AccessConventions
+{
+    /// <summary>A right that has nothing to do with a site, or is needed on all of them.</summary>
+    public static TBuilder RequireAccess<TBuilder>(this TBuilder endpoint, AccessAction action)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new AccessRequirement(action, SiteSource.None));
+
+    /// <summary>A right on some site: the answer has what is on the caller's sites.</summary>
+    public static TBuilder RequireAccessToListed<TBuilder>(this TBuilder endpoint, AccessAction action)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new AccessRequirement(action, SiteSource.List));
+
+    /// <summary>A right on the site of what the route names. What is on another site is not found.</summary>
+    public static TBuilder RequireAccess<TBuilder>(this TBuilder endpoint, AccessAction action, SitePart part, string routeParameter)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new AccessRequirement(action, SiteSource.Route, part, routeParameter));
+
+    /// <summary>A right on the site that the body names (<see cref="ISiteBound"/>).</summary>
+    public static TBuilder RequireAccessToBody<TBuilder>(this TBuilder endpoint, AccessAction action)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoint.WithMetadata(new AccessRequirement(action, SiteSource.Body));
+        return endpoint.AddEndpointFilterFactory((factory, next) =>
+        {
+            if (!factory.MethodInfo.GetParameters().Any(parameter => parameter.ParameterType.IsAssignableTo(typeof(ISiteBound))))
+            {
+                throw new InvalidOperationException($"{factory.MethodInfo.Name} has no parameter that names a site.");
+            }
+
+            return async invocation =>
+                await BodyRefused(action, invocation) ? Results.Empty : await next(invocation);
+        });
+    }
+
+    /// <summary>Open to everybody who reaches the host.</summary>
+    public static TBuilder OpenToAll<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.AllowAnonymous();
+
+    /// <summary>Open to everybody, who says in the body who they are.</summary>
+    public static TBuilder OpenToCredentials<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.AllowAnonymous().WithMetadata(new TakesCredentialsAttribute());
+
+    private static async ValueTask<bool> BodyRefused(AccessAction action, EndpointFilterInvocationContext invocation)
+    {
+        var access = CurrentAccess.Of(invocation.HttpContext);
+        foreach (var body in invocation.Arguments.OfType<ISiteBound>())
+        {
+            if (body.SiteId is { } site && !access.Rights.Allows(action, site))
+            {
+                await AccessRefusals.NotFoundAsync(invocation.HttpContext, SitePart.Site, site, "site_id", action);
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+using OrleansAiFleet.Access;
+using OrleansAiFleet.Audit;
+using OrleansAiFleet.Hosting.Access;
+
+namespace OrleansAiFleet.WebAdmin.Access;
+
+/// <summary>Signing in to the console, and what its pages need.</summary>
+internal static class ConsoleAccess
+{
+    /// <summary>Where visitors sign in, unless another page is configured.</summary>
+    public const string SignInPath = "/sign-in";
+
+    public static IServiceCollection AddConsoleAccess(this IServiceCollection services)
+    {
+        services.PostConfigure<AccessOptions>(access => access.SignInUrl ??= SignInPath);
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<IVisitorAccess, VisitorAccess>();
+        services.AddScoped<ReturnAddress>();
+        return services;
+    }
+
+    /// <summary>Whatever page does not name a right, and the connection behind interactive pages, needs a sign-in.</summary>
+    public static RazorComponentsEndpointConventionBuilder RequireAccessOfEveryPage(this RazorComponentsEndpointConventionBuilder pages)
+    {
+        pages.Add(endpoint =>
+        {
+            if (!endpoint.Metadata.Any(metadata => metadata is IAccessRequirement or IAllowAnonymous))
+            {
+                endpoint.Metadata.Add(new RequireAccessAttribute(AccessAction.UseApi));
+            }
+        });
+        return pages;
+    }
+
+    /// <summary><c>POST /sign-out</c>.</summary>
+    public static IEndpointRouteBuilder MapSignOut(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/sign-out", SignOut).RequireAccess(AccessAction.UseApi);
+        return routes;
+    }
+
+    // The form's parameter is what makes ASP.NET ask for the antiforgery token.
+    private static async Task<IResult> SignOut(
+        [FromForm] string? everywhere, CurrentAccess access, FleetSignIn signIn, IAuditTrail trail, CancellationToken cancellationToken)
+    {
+        if (everywhere is "true" && await signIn.UserManager.FindByIdAsync(access.UserId.ToString()) is { } user)
+        {
+            await signIn.UserManager.UpdateSecurityStampAsync(user);
+        }
+
+        await signIn.SignOutAsync();
+        await trail.AppendAsync(
+            new() { Action = "sessions.sign_out", TargetType = "users", TargetId = access.UserId.ToString() }, cancellationToken);
+        return TypedResults.LocalRedirect(SignInPath);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+
+using OrleansAiFleet.Access;
+
+namespace OrleansAiFleet.Silo.Tests.Access;
+
+/// <summary>What a request is about.</summary>
+public enum About
+{
+    /// <summary>Open to everybody.</summary>
+    Nothing,
+
+    /// <summary>All sites, or none of them.</summary>
+    Fleet,
+
+    /// <summary>A list, of which everybody sees what is theirs.</summary>
+    List,
+
+    /// <summary>One site: of the address or of the body.</summary>
+    Site,
+}
+
+/// <summary>One endpoint: the right it needs, and how it is asked on a site.</summary>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Pattern">Route pattern, as the host has it.</param>
+/// <param name="Action">The right that is needed; null where it is open.</param>
+/// <param name="About">What it is about.</param>
+/// <param name="Body">Makes a body that asks about this site.</param>
+public sealed record EndpointRow(string Method, string Pattern, AccessAction? Action, About About, Func<SiteUnderTest, JsonObject>? Body = null)
+{
+    public override string ToString() => $"{Method} {Pattern}";
+}
+
+/// <summary>A site with what belongs to it.</summary>
+public sealed record SiteUnderTest(Guid Site, Guid Camera, Guid Deployment, Guid Model, Guid Person, Guid Key);
+
+/// <summary>Every endpoint of the control silo. One that is missing here fails a test.</summary>
+internal static class EndpointTable
+{
+    /// <summary>What the Orleans Dashboard maps: all of it needs one right.</summary>
+    public const string Dashboard = "/orleans";
+
+    public static IReadOnlyList<EndpointRow> Rows { get; } =
+    [
+        Open("GET", "/health/live"),
+        Open("GET", "/health/ready"),
+        Open("POST", "/api/access/sign-in", _ => new() { ["email"] = "x@example.org", ["password"] = "wrong" }),
+        Open("POST", "/api/access/refresh", _ => new() { ["refresh_token"] = "x" }),
+        Open("POST", "/api/access/reset-password", _ => new() { ["email"] = "x@example.org", ["reset_token"] = "x", ["new_password"] = "x" }),
+        Fleet("GET", "/", AccessAction.UseApi),
+        Fleet("GET", "/docs/{documentName?}", AccessAction.UseApi),
+        Open("GET", "/docs/favicon.svg"),
+        Open("GET", "/docs/scalar.aspnetcore.js"),
+        Open("GET", "/docs/scalar.js"),
+        Fleet("GET", "/openapi/{documentName}.json", AccessAction.UseApi),
+        Fleet("GET", "/metrics", AccessAction.ReadMetrics),
+        Fleet("GET", "/api/access/me", AccessAction.UseApi),
+        Fleet("POST", "/api/access/sign-out", AccessAction.UseApi),
+        Fleet("POST", "/api/access/password", AccessAction.UseApi, _ => new() { ["current_password"] = "x", ["new_password"] = "x" }),
+        Fleet("POST", "/api/access/two-factor", AccessAction.UseApi),
+        Fleet("POST", "/api/access/two-factor/enable", AccessAction.UseApi, _ => new() { ["code"] = "000000" }),
+        Fleet("POST", "/api/access/two-factor/disable", AccessAction.UseApi, _ => new() { ["code"] = "000000" }),
+        Fleet("GET", "/api/admin/people/", AccessAction.ManagePeople),
+        Fleet("POST", "/api/admin/people/", AccessAction.ManagePeople, _ => new() { ["name"] = $"{Guid.NewGuid():N}@example.org" }),
+        Fleet("GET", "/api/admin/people/{person:guid}", AccessAction.ManagePeople),
+        Fleet("PUT", "/api/admin/people/{person:guid}", AccessAction.ManagePeople, _ => new() { ["display_name"] = "Somebody" }),
+        Fleet("PUT", "/api/admin/people/{person:guid}/grants", AccessAction.ManagePeople, _ => new() { ["grants"] = new JsonArray() }),
+        Fleet("POST", "/api/admin/people/{person:guid}/unlock", AccessAction.ManagePeople),
+        Fleet("POST", "/api/admin/people/{person:guid}/reset-password", AccessAction.ManagePeople),
+        Fleet("POST", "/api/admin/people/{person:guid}/reset-two-factor", AccessAction.ManagePeople),
+        Fleet("GET", "/api/admin/api-keys/", AccessAction.UseApi),
+        Fleet("POST", "/api/admin/api-keys/", AccessAction.UseApi, _ => new() { ["name"] = "mine" }),
+        Fleet("POST", "/api/admin/api-keys/{key:guid}/rotate", AccessAction.ManageKeys, _ => []),
+        Fleet("DELETE", "/api/admin/api-keys/{key:guid}", AccessAction.ManageKeys),
+        Fleet("GET", "/api/admin/audit/", AccessAction.ReadAudit),
+        Fleet("GET", "/api/admin/audit/export", AccessAction.ReadAudit),
+        Fleet("GET", "/api/admin/audit/verification", AccessAction.ReadAudit),
+        Fleet("GET", "/api/admin/ai-models/", AccessAction.ReadModels),
+        Fleet("GET", "/api/admin/ai-models/{model:guid}", AccessAction.ReadModels),
+        Fleet("POST", "/api/admin/ai-models/", AccessAction.UploadModels),
+        List("GET", "/api/admin/ai-models/system-health", AccessAction.ReadFleet),
+        OnSite("POST", "/api/admin/ai-models/{model:guid}/deploy", AccessAction.Deploy, Deployment),
+        List("GET", "/api/admin/sites/", AccessAction.ReadSites),
+        Fleet("POST", "/api/admin/sites/", AccessAction.CreateSites, _ => new() { ["name"] = $"{Guid.NewGuid():N}", ["time_zone"] = "UTC" }),
+        OnSite("GET", "/api/admin/sites/{site:guid}", AccessAction.ReadSites),
+        List("GET", "/api/admin/cameras/", AccessAction.ReadCameras),
+        OnSite("POST", "/api/admin/cameras/", AccessAction.ManageCameras, at => new()
+        {
+            ["site_id"] = at.Site, ["name"] = $"{Guid.NewGuid():N}", ["source_url"] = "http://192.0.2.1/stream", ["enabled"] = false,
+        }),
+        OnSite("GET", "/api/admin/cameras/{camera:guid}", AccessAction.ReadCameras),
+        OnSite("GET", "/api/admin/cameras/{camera:guid}/live.jpg", AccessAction.WatchCameras),
+        OnSite("GET", "/api/admin/cameras/{camera:guid}/live.mjpeg", AccessAction.WatchCameras),
+        OnSite("GET", "/api/zm/cameras/{camera:guid}/ai-detections", AccessAction.ReadDetections),
+        List("GET", "/api/admin/deployments/", AccessAction.ReadDeployments),
+        OnSite("POST", "/api/admin/deployments/", AccessAction.Deploy, at =>
+        {
+            var body = Deployment(at);
+            body["model_id"] = at.Model;
+            return body;
+        }),
+        OnSite("GET", "/api/admin/deployments/{deployment:guid}", AccessAction.ReadDeployments),
+        OnSite("GET", "/api/admin/deployments/{deployment:guid}/status", AccessAction.ReadDeployments),
+        OnSite("DELETE", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy),
+        OnSite("GET", "/api/admin/deployments/{deployment:guid}/metrics", AccessAction.ReadMetrics),
+    ];
+
+    private static JsonObject Deployment(SiteUnderTest at) => new() { ["site_id"] = at.Site, ["deployment_name"] = $"{Guid.NewGuid():N}" };
+
+    private static EndpointRow Open(string method, string pattern, Func<SiteUnderTest, JsonObject>? body = null) =>
+        new(method, pattern, null, About.Nothing, body);
+
+    private static EndpointRow Fleet(string method, string pattern, AccessAction action, Func<SiteUnderTest, JsonObject>? body = null) =>
+        new(method, pattern, action, About.Fleet, body);
+
+    private static EndpointRow List(string method, string pattern, AccessAction action) => new(method, pattern, action, About.List);
+
+    private static EndpointRow OnSite(string method, string pattern, AccessAction action, Func<SiteUnderTest, JsonObject>? body = null) =>
+        new(method, pattern, action, About.Site, body);
+}
