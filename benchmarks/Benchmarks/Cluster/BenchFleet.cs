@@ -62,6 +62,9 @@ internal sealed class BenchFleet : IAsyncDisposable
         run.BeginOutputReadLine();
         run.BeginErrorReadLine();
         var api = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromMinutes(2) };
+        await WaitAsync(() => Task.FromResult(File.Exists(Path.Combine(home, "operator.key"))), cancellationToken);
+        api.DefaultRequestHeaders.Add(
+            "X-Api-Key", (await File.ReadAllTextAsync(Path.Combine(home, "operator.key"), cancellationToken)).Trim());
         await WaitAsync(async () => (await ReadHealthAsync(api))?.Workers.Length == 1, cancellationToken);
         var password = (await File.ReadAllTextAsync(Path.Combine(home, "postgres.password"), cancellationToken)).Trim();
         var fleet = new BenchFleet(

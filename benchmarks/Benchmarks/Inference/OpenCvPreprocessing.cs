@@ -76,6 +76,6 @@ internal sealed class OpenCvPreprocessing : IDisposable
             left,
             _input.Width - _inner.Width - left,
             BorderTypes.Constant,
-            Scalar.All(114));
+            OpenCvSharp.Scalar.All(114));
     }
 }

@@ -1,3 +1,4 @@
+using OrleansAiFleet.Benchmarks.Access;
 using OrleansAiFleet.Benchmarks.Cluster;
 using OrleansAiFleet.Benchmarks.Detections;
 using OrleansAiFleet.Benchmarks.Inference;
@@ -16,5 +17,6 @@ public static class BenchmarkCatalog
         new BatchingBenchmark(),
         new CameraCostBenchmark(),
         new StoreBenchmark(),
+        new AccessBenchmark(),
     ];
 }

@@ -39,12 +39,18 @@ internal static class ApiRegistration
         return services;
     }
 
-    /// <summary>Every endpoint of the API, its documentation, and the Orleans Dashboard.</summary>
+    /// <summary>The API with its documentation, behind the gate.</summary>
     public static WebApplication MapFleetApi(this WebApplication app)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseFleetAccess();
+        return app.MapFleetEndpoints();
+    }
+
+    /// <summary>Every endpoint of the API and its documentation.</summary>
+    public static WebApplication MapFleetEndpoints(this WebApplication app)
+    {
         app.MapAccess();
         app.MapModels();
         app.MapSites();

@@ -58,6 +58,6 @@ public sealed class FirstWholeTests
         Assert.Contains("Orleans", await fleet.Api.GetStringAsync("orleans/"), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("orleans_", await fleet.Api.GetStringAsync("metrics"), StringComparison.Ordinal);
         using var console = new HttpClient();
-        Assert.Contains("MudBlazor", await console.GetStringAsync(fleet.Console), StringComparison.Ordinal);
+        Assert.Contains("MudBlazor", await console.GetStringAsync(new Uri(fleet.Console, "sign-in")), StringComparison.Ordinal);
     }
 }

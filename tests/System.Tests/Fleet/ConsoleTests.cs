@@ -54,7 +54,7 @@ public sealed class ConsoleTests(FleetInBrowser fleet) : IClassFixture<FleetInBr
 
         await page.GotoAsync(new Uri(fleet.Console, "account").AbsoluteUri);
         Assert.Empty(await visit.FindBarriersAsync());
-        await page.GetByRole(AriaRole.Button, new() { Name = "Here" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Here", Exact = true }).ClickAsync();
         await page.GotoAsync(fleet.Console.AbsoluteUri);
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Sign in");
     }
