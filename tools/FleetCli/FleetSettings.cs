@@ -50,6 +50,9 @@ internal sealed record FleetSettings
     /// <summary>The key with which this tool asks the API: as good as an administrator's password on this fleet.</summary>
     public string KeyFile => Path.Combine(Home, "operator.key");
 
+    /// <summary>The key that protects all others of this fleet.</summary>
+    public string MasterKeyFile => Path.Combine(Home, "master.key");
+
     /// <summary>Where the control silo leaves the password of the administrator that it makes up.</summary>
     public string FirstPasswordFile => Path.Combine(Home, "first-administrator-password");
 

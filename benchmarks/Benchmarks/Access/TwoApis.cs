@@ -115,6 +115,7 @@ internal sealed class TwoApis : IAsyncDisposable
         {
             ["urls"] = "http://127.0.0.1:0",
             ["ConnectionStrings:Fleet"] = connectionString,
+            ["Fleet:MasterKey:Value"] = Convert.ToBase64String(new byte[32]),
             ["Fleet:Audit:Key"] = Convert.ToBase64String(new byte[32]),
             ["Logging:LogLevel:Default"] = "Error",
             ["Logging:LogLevel:OrleansAiFleet"] = "Error",

@@ -81,7 +81,7 @@ internal sealed class RunningStreams(ModelRuntime runtime) : IDisposable
         _launcher ??= new(_children);
         var options = Options.Create(new CameraOptions());
         return new(
-            options, new ServedModel(runtime), _ledger, _launcher, new(_launcher),
+            options, new ServedModel(runtime), _ledger, new NoSecrets(), _launcher, new(_launcher),
             new(options, NullLogger<HardwareDecoder>.Instance), new FramePool(options.Value.FramePoolBytes), new(), new(),
             TimeProvider.System, NullLoggerFactory.Instance);
     }
@@ -101,4 +101,12 @@ internal sealed class RunningStreams(ModelRuntime runtime) : IDisposable
         },
         Subscriptions = [new() { DeploymentId = Guid.NewGuid(), Model = SampleRuntime.Model }],
     };
+
+    /// <summary>The clips have no credentials.</summary>
+    private sealed class NoSecrets : ICameraSecrets
+    {
+        public string Protect(Guid cameraId, string credentials) => throw new NotSupportedException();
+
+        public string Unprotect(Guid cameraId, string stored) => throw new NotSupportedException();
+    }
 }

@@ -1,4 +1,5 @@
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Vision.Cameras;
 
@@ -19,7 +20,7 @@ internal sealed class SourceConnection(Camera camera, StreamParts parts, IFrameS
         string? problem = null;
         try
         {
-            var source = CameraSource.Open(camera, _options);
+            var source = CameraSource.Open(Opened(), _options);
             foreach (var segment in source.Segments)
             {
                 // One bad file among many is passed over; a bad network source is all there is.
@@ -31,13 +32,18 @@ internal sealed class SourceConnection(Camera camera, StreamParts parts, IFrameS
                 }
             }
         }
-        catch (SourceException refused)
+        catch (Exception refused) when (refused is SourceException or FleetRefusedException)
         {
             problem = refused.Message;
         }
 
         return End(_frames > 0 ? ConnectionEndKind.Ended : ConnectionEndKind.Lost, problem ?? NothingCame());
     }
+
+    // The only place that has the credentials as they are: they go into ffmpeg's input and nowhere else.
+    private Camera Opened() => camera.SourceCredentials is { } stored
+        ? camera with { SourceCredentials = parts.Secrets.Unprotect(camera.Id, stored) }
+        : camera;
 
     private string? NothingCame() => _frames > 0 ? null : "The source ended before its first frame.";
 

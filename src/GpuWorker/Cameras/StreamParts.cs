@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.Vision.Cameras;
@@ -11,6 +12,7 @@ internal sealed record StreamParts(
     IOptions<CameraOptions> Configuration,
     IModelRepository Models,
     IFrameLedger Ledger,
+    ICameraSecrets Secrets,
     ProcessLauncher Launcher,
     MediaProbe Probe,
     HardwareDecoder Decoder,

@@ -12,6 +12,7 @@ namespace OrleansAiFleet.Cameras;
 internal sealed partial class CameraGrain(
     [PersistentState(StateNames.Camera, StateNames.Provider)] IPersistentState<Camera> state,
     IOptions<CamerasOptions> options,
+    ICameraSecrets secrets,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<CameraGrain> logger) : Grain, ICameraGrain
 {
@@ -21,7 +22,7 @@ internal sealed partial class CameraGrain(
         var asked = CameraPolicy.Take(key, camera, options.Value.Protocols);
         if (state.RecordExists)
         {
-            return CameraPolicy.Same(state.State, asked)
+            return CameraPolicy.Same(Opened(state.State), asked)
                 ? CameraPolicy.Shown(state.State)
                 : throw Refusal.Conflict("id", $"Camera {key:D} is another one already.").ToException();
         }
@@ -32,12 +33,20 @@ internal sealed partial class CameraGrain(
         }
 
         var now = time.GetUtcNow().Stored();
-        await state.WriteRow(asked with { CreatedAt = now, UpdatedAt = now });
+        await state.WriteRow(Closed(asked) with { CreatedAt = now, UpdatedAt = now });
         LogCreated(key, asked.Name, asked.SiteId);
         return CameraPolicy.Shown(state.State);
     }
 
     public Task<Camera?> Get() => Task.FromResult(state.RecordExists ? CameraPolicy.Shown(state.State) : null);
+
+    private Camera Closed(Camera camera) => camera.SourceCredentials is { } credentials
+        ? camera with { SourceCredentials = secrets.Protect(camera.Id, credentials) }
+        : camera;
+
+    private Camera Opened(Camera camera) => camera.SourceCredentials is { } stored
+        ? camera with { SourceCredentials = secrets.Unprotect(camera.Id, stored) }
+        : camera;
 
     [LoggerMessage(LogLevel.Information, "Camera {Camera}: {Name} created on site {Site}")]
     private partial void LogCreated(Guid camera, string name, Guid site);

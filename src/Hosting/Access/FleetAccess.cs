@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,10 +19,12 @@ public static class FleetAccess
     private static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(15);
 
     /// <summary>Everything that is registered; needs the fleet's storage.</summary>
-    public static IServiceCollection AddFleetAccess(this IServiceCollection services)
+    /// <param name="services">Has the fleet's storage.</param>
+    /// <param name="makesKeys">This host makes the keys that all encrypt with: control silos.</param>
+    public static IServiceCollection AddFleetAccess(this IServiceCollection services, bool makesKeys)
     {
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddDataProtection().SetApplicationName("OrleansAiFleet");
+        services.AddFleetDataProtection(makesKeys);
         services.AddSingleton<SigningSecrets>();
         services.AddSingleton<AccessCache>();
         services.AddSingleton(provider => new UserRights(provider.GetRequiredService<AccessCache>()));
@@ -32,7 +33,7 @@ public static class FleetAccess
         services.AddProblemDetails();
         services.AddHttpContextAccessor();
         services.AddIdentityCore<FleetUser>(Configure)
-            .AddEntityFrameworkStores<AccessContext>()
+            .AddUserStore<FleetUserStore>()
             .AddSignInManager<FleetSignIn>()
             .AddPasswordValidator<OwnNameInPassword>()
             .AddDefaultTokenProviders();

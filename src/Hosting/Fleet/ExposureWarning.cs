@@ -20,6 +20,7 @@ internal sealed partial class ExposureWarning(IConfiguration configuration, ILog
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(LogLevel.Warning,
-        "Fleet:AllowNonLoopback is set and there are no users and rights yet: whoever reaches this host may do everything. It listens on {Address}")]
+        "Fleet:AllowNonLoopback is set: passwords and keys go over the network in the clear unless something in front speaks TLS, and whoever "
+        + "reaches the silo ports is part of the cluster. It listens on {Address}")]
     private partial void LogExposed(string address);
 }

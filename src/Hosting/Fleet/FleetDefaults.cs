@@ -26,6 +26,9 @@ internal static class FleetDefaults
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
 
+        // While the database comes up there is no key ring; whoever needs it gets the failure.
+        ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "None",
+
         // A write that fails is told to whoever asked for it, and logged there.
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "None",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Update"] = "None",

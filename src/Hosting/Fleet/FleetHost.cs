@@ -33,7 +33,7 @@ public static class FleetHost
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddFleetStorage(ConnectionString(builder.Configuration));
         builder.Services.AddHostedService<ExposureWarning>();
-        builder.Services.AddFleetAccess();
+        builder.Services.AddFleetAccess(makesKeys: role is FleetRole.Silo);
         builder.AddFleetTelemetry(role);
         return builder;
     }

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace OrleansAiFleet.Hosting.Fleet;
 
-/// <summary>Keeps a host without users and rights on the loopback interface, unless somebody insists.</summary>
+/// <summary>Keeps a host that speaks plain HTTP on the loopback interface, unless somebody insists.</summary>
 internal static class LoopbackGuard
 {
     /// <summary>Said in every refusal and warning.</summary>
     public const string Remedy =
-        "There are no users and rights yet, so whoever reaches this address may do everything. "
+        "It speaks plain HTTP, so passwords and keys would go over the network in the clear. "
         + "Listen on 127.0.0.1, or set Fleet:AllowNonLoopback=true inside a network of its own.";
 
     /// <summary>Checks what is configured, before anything starts, and again what Kestrel is about to bind.</summary>

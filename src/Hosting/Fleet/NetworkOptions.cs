@@ -6,8 +6,8 @@ public sealed class NetworkOptions
     public const string Section = "Fleet";
 
     /// <summary>
-    /// Lets the host listen on addresses other machines can reach. There are no users and rights yet: whoever reaches a
-    /// host may do everything. Only inside a network of its own (a compose network).
+    /// Lets the host listen on addresses other machines can reach. It speaks plain HTTP, and silos take whoever reaches
+    /// their ports for one of them. Only inside a network of its own (a compose network), with TLS in front.
     /// </summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool AllowNonLoopback { get; set; }

@@ -20,6 +20,7 @@ internal static class SiloComposition
         .AddInferenceServiceClient()
         .AddDetectionRetention()
         .AddHostedService<FirstUsers>()
+        .AddHostedService<PlainCredentials>()
         .AddAuditHeadLog()
         .AddSingleton<IRowReader, StoredRows>()
         .AddSingleton<IAuditReader, StoredAudit>();

@@ -99,5 +99,6 @@ public sealed class CameraStreamGrainTests : IAsyncLifetime
         .AddSingleton<IModelRepository>(new FakeModels())
         .AddSingleton<IFrameLedger>(new RecordingLedger())
         .AddCameraStreams()
+        .AddSingleton<ICameraSecrets, OpenSecrets>()
         .BuildServiceProvider(validateScopes: true);
 }

@@ -21,7 +21,7 @@ internal sealed class StreamBench : IAsyncDisposable
         Launcher = new(Children);
         var configuration = Options.Create(Settings);
         Parts = new(
-            configuration, Models, Ledger, Launcher, new(Launcher),
+            configuration, Models, Ledger, new OpenSecrets(), Launcher, new(Launcher),
             new(configuration, NullLogger<HardwareDecoder>.Instance), Pool, new(), Vision, TimeProvider.System, Log);
     }
 

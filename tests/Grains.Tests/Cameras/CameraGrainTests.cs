@@ -34,7 +34,9 @@ public sealed class CameraGrainTests(SharedCluster shared) : IClassFixture<Share
             Assert.Equal("rtsp://10.0.0.7/gate", camera.SourceUrl);
             Assert.Null(camera.SourceCredentials);
         });
-        Assert.Equal("admin:s@cret", shared.Cluster.Store.Row<Camera>(Grain, StateNames.Camera)!.SourceCredentials);
+        var stored = shared.Cluster.Store.Row<Camera>(Grain, StateNames.Camera)!.SourceCredentials!;
+        Assert.StartsWith(ICameraSecrets.Mark, stored, StringComparison.Ordinal);
+        Assert.Equal("admin:s@cret", new ReversedSecrets().Unprotect(_asked.Id, stored));
     }
 
     [Fact]

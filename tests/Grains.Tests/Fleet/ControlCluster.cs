@@ -106,6 +106,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IUnsettledWindowReader>(Store);
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
         silo.Services.AddSingleton(Streams);
+        silo.Services.AddSingleton<ICameraSecrets, ReversedSecrets>();
 
         silo.Configure<ClusterMembershipOptions>(options => options.ProbeTimeout = TimeSpan.FromSeconds(1));
         silo.Configure<GrainTypeOptions>(options =>

@@ -50,6 +50,7 @@ public sealed class ControlSilo : IAsyncLifetime
             ["ConnectionStrings:Fleet"] = _database.ConnectionString,
             ["Fleet:Cluster:SiloPort"] = $"{ports}",
             ["Fleet:Cluster:GatewayPort"] = $"{ports + 1}",
+            ["Fleet:MasterKey:Value"] = Convert.ToBase64String(new byte[32]),
             ["Fleet:Audit:Key"] = Convert.ToBase64String(new byte[32]),
             ["Fleet:Access:AdministratorEmail"] = AdministratorEmail,
             ["Fleet:Access:AdministratorPassword"] = AdministratorPassword,

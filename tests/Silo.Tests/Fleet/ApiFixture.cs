@@ -61,11 +61,15 @@ public sealed class ApiFixture : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { ["Fleet:Models:MaxUploadBytes"] = $"{MaxUploadBytes}" });
+            new Dictionary<string, string?>
+            {
+                ["Fleet:Models:MaxUploadBytes"] = $"{MaxUploadBytes}",
+                ["Fleet:MasterKey:Value"] = Convert.ToBase64String(new byte[32]),
+            });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IGrainFactory>(_cluster.Client);
         builder.Services.AddFleetStorage("Host=nowhere");
-        builder.Services.AddFleetAccess();
+        builder.Services.AddFleetAccess(makesKeys: true);
         builder.Services.AddSingleton<IAccessReader>(new OneKey());
         builder.Services.AddFleetApi();
         builder.Services.AddSingleton<IRowReader>(Reader);

@@ -60,6 +60,27 @@ public sealed class ConsoleTests(FleetInBrowser fleet) : IClassFixture<FleetInBr
     }
 
     [Fact]
+    public async Task Trail_of_the_run_is_clean_and_names_a_row_that_somebody_changed()
+    {
+        var clean = await fleet.CommandAsync("audit", "verify");
+        Assert.True(clean.ExitCode == 0, clean.Output);
+        Assert.Contains(": clean", clean.Output, StringComparison.Ordinal);
+
+        var refused = await fleet.CommandAsync("psql", "-c", "UPDATE audit_entries SET caller_name = 'eve' WHERE sequence = 3");
+        Assert.NotEqual(0, refused.ExitCode);
+        await fleet.CommandAsync("psql", "-c", """
+            ALTER TABLE audit_entries DISABLE TRIGGER ALL;
+            UPDATE audit_entries SET caller_name = 'eve' WHERE sequence = 3;
+            ALTER TABLE audit_entries ENABLE ALWAYS TRIGGER audit_entries_append_only
+            """);
+
+        var changed = await fleet.CommandAsync("audit", "verify");
+        Assert.Equal(1, changed.ExitCode);
+        Assert.Contains("row 3", changed.Output, StringComparison.Ordinal);
+        Assert.Contains("1 faults", changed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Opened_camera_shows_its_live_picture()
     {
         await using var visit = await fleet.VisitAsync(fleet.Console);

@@ -28,6 +28,9 @@ public sealed partial class FleetInBrowser : IAsyncLifetime
     /// <summary>Address of the control silo.</summary>
     public Uri Api => _fleet!.Api.BaseAddress!;
 
+    /// <summary>Runs a command on the fleet.</summary>
+    internal Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) => _fleet!.CommandAsync(arguments);
+
     public async Task InitializeAsync()
     {
         _fleet = await FleetUnderTest.StartAsync(workers: 2);

@@ -48,6 +48,7 @@ internal sealed class HostPrograms(FleetSettings settings, string connectionStri
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["FLEET_HOME"] = settings.Home;
         start.Environment["Fleet__Audit__KeyFile"] = settings.AuditKeyFile;
+        start.Environment["Fleet__MasterKey__File"] = settings.MasterKeyFile;
         start.Environment["ConnectionStrings__Fleet"] = connectionString;
         start.Environment["Fleet__Cluster__SiloName"] = name;
         if (siloOffset is { } offset)

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+
+using OrleansAiFleet.Storage.Access;
+
+namespace OrleansAiFleet.Hosting.Access;
+
+/// <summary>The key that protects all others: <c>Fleet:MasterKey</c>. The same on all hosts of a fleet.</summary>
+public sealed class MasterKeyOptions
+{
+    public const string Section = "Fleet:MasterKey";
+
+    /// <summary>The key itself, base64 of at least 32 bytes. Default: none, the file counts.</summary>
+    public string? Value { get; set; }
+
+    /// <summary>
+    /// File with the key in base64; made where it is missing, for its owner alone. Default: <c>orleans-ai-fleet/master.key</c>
+    /// in the user's folder for program data.
+    /// </summary>
+    public string? File { get; set; }
+
+    /// <summary>Keys of before, base64: what they protect can still be read.</summary>
+    public string[] Earlier { get; set; } = [];
+
+    /// <summary>The key in use, then those of before.</summary>
+    /// <exception cref="InvalidOperationException">One of them is no key; says which setting to mend.</exception>
+    internal IReadOnlyList<MasterKey> Read() =>
+    [
+        new(Value is { Length: > 0 } value
+            ? KeyFile.Parse(value, $"{Section}:{nameof(Value)}")
+            : KeyFile.ReadOrCreate(
+                File is { Length: > 0 } file ? file : KeyFile.Default("master.key", $"{Section}:{nameof(File)}"), $"{Section}:{nameof(File)}")),
+        .. Earlier.Select((key, i) => new MasterKey(KeyFile.Parse(key, $"{Section}:{nameof(Earlier)}:{i}"))),
+    ];
+}
+
+/// <summary>One master key, and what it is told apart by.</summary>
+internal sealed class MasterKey
+{
+    private const int IdBytes = 8;
+
+    public MasterKey(byte[] key)
+    {
+        Key = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, SHA256.HashSizeInBytes, info: "fleet.key-ring.v1"u8.ToArray());
+        Id = Convert.ToHexStringLower(HMACSHA256.HashData(Key, "fleet.master-key-id"u8).AsSpan(0, IdBytes));
+    }
+
+    /// <summary>For AES-256, derived: the master key itself encrypts nothing.</summary>
+    public byte[] Key { get; }
+
+    public string Id { get; }
+}
