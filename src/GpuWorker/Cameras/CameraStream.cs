@@ -52,7 +52,7 @@ internal sealed partial class CameraStream : IAsyncDisposable
                 return;
             }
 
-            if (!DecodedAs(plan.Camera).Equals(DecodedAs(_plan.Camera)))
+            if (!DecodedAs(plan).Equals(DecodedAs(_plan)))
             {
                 (restart, _connection) = (_connection, new());
             }
@@ -133,7 +133,7 @@ internal sealed partial class CameraStream : IAsyncDisposable
     {
         try
         {
-            return await new SourceConnection(camera, _parts, _fanout).PlayAsync(cancellationToken);
+            return await new SourceConnection(camera, _plan.AllowedNetworks, _parts, _fanout).PlayAsync(cancellationToken);
         }
         catch (Exception problem) when (problem is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -188,6 +188,8 @@ internal sealed partial class CameraStream : IAsyncDisposable
             (_state, _problem) = (state, problem);
         }
     }
+
+    private static object DecodedAs(CameraPlan plan) => (DecodedAs(plan.Camera), string.Join(' ', plan.AllowedNetworks));
 
     private static object DecodedAs(Camera camera) =>
         (camera.SourceUrl, camera.SourceCredentials, camera.WorkingSize, camera.SamplingMode == SamplingMode.Motion,

@@ -15,12 +15,15 @@ namespace OrleansAiFleet.GpuWorker.Cameras;
 internal sealed record FfmpegInput(IReadOnlyList<string> Arguments, string? Script)
 {
     private static readonly string[] HttpProtocols = ["http", "https", "tcp", "tls"];
+    // For https by way of the proxy; leads nowhere but to the proxy.
+    private static readonly string[] ProxyProtocols = ["httpproxy", "tcp"];
     private static readonly string[] RtspProtocols = ["rtsp", "rtsps", "rtp", "srtp", "udp", "tcp", "tls"];
 
     /// <summary>The input for a segment; only protocols that are allowed and that its kind needs may be opened on the way.</summary>
     public static FfmpegInput For(MediaSegment segment, IReadOnlyCollection<string> allowedProtocols)
     {
-        var protocols = Needed(segment).Where(protocol => allowedProtocols.Contains(protocol, StringComparer.OrdinalIgnoreCase));
+        var protocols = Needed(segment).Where(protocol => allowedProtocols.Contains(protocol, StringComparer.OrdinalIgnoreCase))
+            .Concat(segment.Proxy is null ? [] : ProxyProtocols);
         var isPrivate = segment.PictureSeconds is not null
             || segment.Credentials is not null
             || segment.Addresses[0].Contains('?', StringComparison.Ordinal);
@@ -43,8 +46,12 @@ internal sealed record FfmpegInput(IReadOnlyList<string> Arguments, string? Scri
         _ => [segment.Scheme, "tcp"],
     };
 
-    private static string[] Options(MediaSegment segment) =>
-        segment.Kind == SourceKind.Rtsp ? ["-rtsp_transport", "tcp"] : [];
+    private static string[] Options(MediaSegment segment) => segment switch
+    {
+        { Kind: SourceKind.Rtsp } => ["-rtsp_transport", "tcp"],
+        { Proxy: { } proxy } => ["-http_proxy", proxy],
+        _ => [],
+    };
 
     private static string ScriptOf(MediaSegment segment)
     {
@@ -62,6 +69,10 @@ internal sealed record FfmpegInput(IReadOnlyList<string> Arguments, string? Scri
             else if (segment.Kind == SourceKind.Rtsp)
             {
                 script.Append("option rtsp_transport tcp\n");
+            }
+            else if (segment.Proxy is { } proxy)
+            {
+                script.Append("option http_proxy ").Append(proxy).Append('\n');
             }
         }
 

@@ -16,6 +16,9 @@ internal sealed record MediaSegment
     /// <summary><c>user:password</c>, or null.</summary>
     public string? Credentials { get; init; }
 
+    /// <summary>Proxy through which HTTP goes, or null.</summary>
+    public string? Proxy { get; init; }
+
     /// <summary>Seconds each picture is shown, or null where this is no picture.</summary>
     public double? PictureSeconds { get; init; }
 

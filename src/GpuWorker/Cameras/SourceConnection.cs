@@ -6,7 +6,7 @@ using OrleansAiFleet.Vision.Cameras;
 namespace OrleansAiFleet.GpuWorker.Cameras;
 
 /// <summary>One connection to a camera's source: opens it, plays it once and says how it ended.</summary>
-internal sealed class SourceConnection(Camera camera, StreamParts parts, IFrameSink sink)
+internal sealed class SourceConnection(Camera camera, IReadOnlyList<string> networks, StreamParts parts, IFrameSink sink)
 {
     private readonly CameraOptions _options = parts.Options;
     private long _frames;
@@ -21,15 +21,16 @@ internal sealed class SourceConnection(Camera camera, StreamParts parts, IFrameS
         try
         {
             var source = CameraSource.Open(Opened(), _options);
+            if (!source.IsPath)
+            {
+                return await PlayRemoteAsync(source, cancellationToken);
+            }
+
             foreach (var segment in source.Segments)
             {
-                // One bad file among many is passed over; a bad network source is all there is.
+                // One bad file among many is passed over.
                 var end = await TryPlayAsync(segment, source, cancellationToken);
                 problem = end.Problem ?? problem;
-                if (!source.IsPath && end.Kind != ConnectionEndKind.Ended)
-                {
-                    return end;
-                }
             }
         }
         catch (Exception refused) when (refused is SourceException or FleetRefusedException)
@@ -38,6 +39,16 @@ internal sealed class SourceConnection(Camera camera, StreamParts parts, IFrameS
         }
 
         return End(_frames > 0 ? ConnectionEndKind.Ended : ConnectionEndKind.Lost, problem ?? NothingCame());
+    }
+
+    private async Task<ConnectionEnd> PlayRemoteAsync(CameraSource source, CancellationToken cancellationToken)
+    {
+        await using var relay = await SourceRelay.OpenAsync(
+            source.Segments[0], new SourceGuard(networks, parts.Resolve), cancellationToken);
+        var end = await TryPlayAsync(relay.Segment, source, cancellationToken);
+
+        // What ffmpeg says of a connection that was refused to it does not say why.
+        return relay.Refusal is { } refusal && end.Kind != ConnectionEndKind.Ended ? end with { Problem = refusal } : end;
     }
 
     // The only place that has the credentials as they are: they go into ffmpeg's input and nowhere else.

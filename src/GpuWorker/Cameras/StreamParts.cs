@@ -1,3 +1,5 @@
+using System.Net;
+
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Cameras;
@@ -23,4 +25,7 @@ internal sealed record StreamParts(
     ILoggerFactory Loggers)
 {
     public CameraOptions Options => Configuration.Value;
+
+    /// <summary>How names of sources are resolved.</summary>
+    public HostResolver Resolve { get; init; } = Dns.GetHostAddressesAsync;
 }

@@ -15,6 +15,10 @@ public sealed record CameraPlan
 
     [Id(2)]
     public CameraSubscription[] Subscriptions { get; init; } = [];
+
+    /// <summary>Private networks that its site lists: the source may be there besides on the internet.</summary>
+    [Id(3)]
+    public string[] AllowedNetworks { get; init; } = [];
 }
 
 /// <summary>One deployment that looks at a camera.</summary>

@@ -15,6 +15,11 @@ public interface ISiteGrain : IGrainWithGuidKey
     [Alias("Get"), ReadOnly]
     Task<Site?> Get();
 
+    /// <summary>Makes these the networks in which the site's cameras may be.</summary>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such site, or one of them is no network.</exception>
+    [Alias("SetAllowedNetworks")]
+    Task<Site> SetAllowedNetworks(string[] networks);
+
     /// <summary>Adds a model version to the site's <c>deployed_models</c>. Idempotent.</summary>
     [Alias("NoteDeployed")]
     Task NoteDeployed(Guid modelId);

@@ -41,4 +41,8 @@ public sealed record Site
 
     [Id(9)]
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary><c>allowed_networks</c>: private networks in which cameras of the site may be, as <c>10.20.0.0/16</c>.</summary>
+    [Id(10)]
+    public string[] AllowedNetworks { get; init; } = [];
 }

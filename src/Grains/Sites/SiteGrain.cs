@@ -31,6 +31,18 @@ internal sealed partial class SiteGrain(
 
     public Task<Site?> Get() => Task.FromResult(state.RecordExists ? state.State : null);
 
+    public async Task<Site> SetAllowedNetworks(string[] networks)
+    {
+        if (!state.RecordExists)
+        {
+            throw Refusal.NotFound(null, $"There is no site {this.GetPrimaryKey():D}.").ToException();
+        }
+
+        SitePolicy.Networks(networks).ThrowIfRefused();
+        await state.WriteRow(state.State with { AllowedNetworks = networks, UpdatedAt = time.GetUtcNow().Stored() });
+        return state.State;
+    }
+
     public async Task NoteDeployed(Guid modelId)
     {
         if (!state.RecordExists)

@@ -1,10 +1,13 @@
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Vision.Cameras;
 
 namespace OrleansAiFleet.Sites;
 
 /// <summary>What a row of <c>sites</c> must look like to be taken. Pure but for the machine's time zone table.</summary>
 internal static class SitePolicy
 {
+    private const int MaximumNetworks = 100;
+
     /// <summary>Why the row cannot be taken, or null.</summary>
     public static Refusal? Judge(Guid key, Site site) => Refusal.First(
         Field.Key(key, site.Id),
@@ -13,7 +16,16 @@ internal static class SitePolicy
         Country(site.CountryCode),
         Field.Text("ai_processing_capacity", site.AiProcessingCapacity, 100),
         Field.Json("model_deployment_preferences", site.ModelDeploymentPreferences),
-        Field.Json("custom_model_configurations", site.CustomModelConfigurations));
+        Field.Json("custom_model_configurations", site.CustomModelConfigurations),
+        Networks(site.AllowedNetworks));
+
+    /// <summary>Why these networks cannot be taken, or null.</summary>
+    public static Refusal? Networks(string[] networks) =>
+        networks.Length > MaximumNetworks
+            ? Refusal.Invalid("allowed_networks", $"A site has at most {MaximumNetworks} networks.")
+            : Array.Find(networks, network => AddressPolicy.FindNetwork(network) is null) is { } wrong
+                ? Refusal.Invalid("allowed_networks", $"'{wrong}' is no network: write it like 10.20.0.0/16.")
+                : null;
 
     /// <summary>Whether both ask for the same site; what is deployed there is not asked for, it comes of deployments.</summary>
     public static bool Same(Site left, Site right) => RowEquality.Same(Asked(left), Asked(right));

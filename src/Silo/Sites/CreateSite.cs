@@ -29,6 +29,10 @@ public sealed record CreateSite
 
     public JsonText? CustomModelConfigurations { get; init; }
 
+    /// <summary>Private networks in which cameras may be: 10.20.0.0/16.</summary>
+    [MaxLength(100)]
+    public string[] AllowedNetworks { get; init; } = [];
+
     internal Site ToSite() => new()
     {
         Id = Id ?? Guid.CreateVersion7(),
@@ -38,5 +42,13 @@ public sealed record CreateSite
         AiProcessingCapacity = AiProcessingCapacity,
         ModelDeploymentPreferences = ModelDeploymentPreferences,
         CustomModelConfigurations = CustomModelConfigurations,
+        AllowedNetworks = AllowedNetworks,
     };
+}
+
+/// <summary>All private networks in which cameras of a site may be.</summary>
+public sealed record SetNetworks
+{
+    [Required, MaxLength(100)]
+    public string[]? AllowedNetworks { get; init; }
 }

@@ -20,6 +20,9 @@ internal static class SitesApi
             .RequireAccessToListed(AccessAction.ReadSites).ProducesProblem(400);
         group.MapGet("/{id:guid}", Get).WithName("GetSite").WithSummary("One site")
             .RequireAccess(AccessAction.ReadSites, SitePart.Site, "id").ProducesProblem(404);
+        group.MapPut("/{id:guid}/allowed-networks", SetNetworks).WithName("SetAllowedNetworks")
+            .WithSummary("The private networks in which the site's cameras may be, all of them")
+            .RequireAccess(AccessAction.CreateSites).ProducesProblem(400).ProducesProblem(404);
         return routes;
     }
 
@@ -28,6 +31,9 @@ internal static class SitesApi
         var site = request.ToSite();
         return TypedResults.Created($"/api/admin/sites/{site.Id}", await grains.GetGrain<ISiteGrain>(site.Id).Create(site));
     }
+
+    private static async Task<Ok<Site>> SetNetworks(Guid id, SetNetworks request, IGrainFactory grains) =>
+        TypedResults.Ok(await grains.GetGrain<ISiteGrain>(id).SetAllowedNetworks(request.AllowedNetworks!));
 
     private static async Task<Ok<Page<Site>>> List(
         [AsParameters] PageRequest page, CurrentAccess access, IRowReader rows, CancellationToken cancellationToken) =>

@@ -34,7 +34,9 @@ internal sealed partial class CameraPlanReader(
             .ToDictionary(model => model.Id, ReferenceOf);
         var bySite = active.ToLookup(
             pair => pair.deployment.SiteId, pair => new ActiveDeployment(pair.deployment, references[pair.model.Id]));
-        return CameraPlans.Combine(cameras, bySite);
+        var networks = await db.Sites.AsNoTracking().Where(site => site.AllowedNetworks.Length > 0)
+            .ToDictionaryAsync(site => site.Id, site => site.AllowedNetworks, cancellationToken);
+        return CameraPlans.Combine(cameras, bySite, networks);
     }
 
     private ModelReference ReferenceOf(AiModel model) => new()

@@ -18,7 +18,9 @@ internal static class CameraPlans
     /// <c>input_sources</c>, or names none at all (null) and so takes the whole site.
     /// </summary>
     public static IReadOnlyList<CameraPlan> Combine(
-        IEnumerable<Camera> cameras, ILookup<Guid, ActiveDeployment> activeBySite) =>
+        IEnumerable<Camera> cameras,
+        ILookup<Guid, ActiveDeployment> activeBySite,
+        IReadOnlyDictionary<Guid, string[]> networksBySite) =>
         [
             .. from camera in cameras
                let subscriptions = activeBySite[camera.SiteId]
@@ -26,12 +28,14 @@ internal static class CameraPlans
                    .OrderBy(active => active.Deployment.Id)
                    .Select(ToSubscription)
                    .ToArray()
+               let networks = networksBySite.GetValueOrDefault(camera.SiteId) ?? []
                where subscriptions.Length > 0
                select new CameraPlan
                {
-                   Revision = RevisionOf(camera, subscriptions),
+                   Revision = RevisionOf(camera, subscriptions, networks),
                    Camera = camera,
                    Subscriptions = subscriptions,
+                   AllowedNetworks = networks,
                },
         ];
 
@@ -48,9 +52,9 @@ internal static class CameraPlans
     };
 
     // Credentials are not in the JSON, and must not be: a revision is shown. A change of them moves updated_at, which is.
-    private static string RevisionOf(Camera camera, CameraSubscription[] subscriptions)
+    private static string RevisionOf(Camera camera, CameraSubscription[] subscriptions, string[] networks)
     {
-        var text = JsonSerializer.SerializeToUtf8Bytes(new { camera, subscriptions }, FleetJson.Options);
+        var text = JsonSerializer.SerializeToUtf8Bytes(new { camera, subscriptions, networks }, FleetJson.Options);
         return Convert.ToHexStringLower(SHA256.HashData(text).AsSpan(0, 16));
     }
 }

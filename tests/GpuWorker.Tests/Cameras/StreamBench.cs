@@ -80,6 +80,7 @@ internal sealed class StreamBench : IAsyncDisposable
             Pace = CameraPace.AsFastAsPossible,
         }),
         Subscriptions = [Subscription("A")],
+        AllowedNetworks = ["127.0.0.0/8", "::1/128"],
     };
 
     public static CameraSubscription Subscription(string model, Guid? deployment = null, float threshold = 0.5f) => new()

@@ -83,6 +83,7 @@ internal static class EndpointTable
         List("GET", "/api/admin/sites/", AccessAction.ReadSites),
         Fleet("POST", "/api/admin/sites/", AccessAction.CreateSites, _ => new() { ["name"] = $"{Guid.NewGuid():N}", ["time_zone"] = "UTC" }),
         OnSite("GET", "/api/admin/sites/{site:guid}", AccessAction.ReadSites),
+        Fleet("PUT", "/api/admin/sites/{site:guid}/allowed-networks", AccessAction.CreateSites, _ => new() { ["allowed_networks"] = new JsonArray() }),
         List("GET", "/api/admin/cameras/", AccessAction.ReadCameras),
         OnSite("POST", "/api/admin/cameras/", AccessAction.ManageCameras, at => new()
         {

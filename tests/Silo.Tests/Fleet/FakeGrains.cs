@@ -37,6 +37,8 @@ internal sealed class SiteInMemory(Rows rows) : Grain, ISiteGrain
 
     public Task<Site?> Get() => Task.FromResult(rows.Sites.GetValueOrDefault(this.GetPrimaryKey()));
 
+    public Task<Site> SetAllowedNetworks(string[] networks) => throw new NotSupportedException();
+
     public Task NoteDeployed(Guid modelId) => Task.CompletedTask;
 }
 
