@@ -44,9 +44,15 @@ internal sealed class ProcessLauncher : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in _setpriv is null ? arguments : ["--pdeathsig", "KILL", "--", program, .. arguments])
+        foreach (var argument in _setpriv is null ? arguments : ["--pdeathsig", "KILL", "--no-new-privs", "--", program, .. arguments])
         {
             info.ArgumentList.Add(argument);
+        }
+
+        // The worker's own environment has the database's password in it.
+        foreach (var name in info.Environment.Keys.Where(name => !IsForChildren(name)).ToArray())
+        {
+            info.Environment.Remove(name);
         }
 
         var start = new Start(info, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -60,6 +66,13 @@ internal sealed class ProcessLauncher : IDisposable
             throw new SourceException($"{program} cannot be started: {problem.Message}", problem);
         }
     }
+
+    // Where programs and drivers are, and what the fleet's own processes are told apart by.
+    private static bool IsForChildren(string name) =>
+        name is "PATH" or "LANG" or "HOME" or "LD_LIBRARY_PATH" or "FLEET_HOME"
+        || name.StartsWith("CUDA_", StringComparison.Ordinal)
+        || name.StartsWith("NVIDIA_", StringComparison.Ordinal)
+        || name.StartsWith("LIBVA_", StringComparison.Ordinal);
 
     public void Dispose() => _starts.Writer.TryComplete();
 

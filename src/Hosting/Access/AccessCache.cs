@@ -13,6 +13,7 @@ namespace OrleansAiFleet.Hosting.Access;
 internal sealed class AccessCache(IAccessReader reader, IOptions<AccessOptions> options, TimeProvider time) : IDisposable
 {
     private const int MaximumEntries = 10_000;
+    private static readonly TimeSpan TouchInterval = TimeSpan.FromMinutes(1);
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MaximumEntries });
 
@@ -27,6 +28,25 @@ internal sealed class AccessCache(IAccessReader reader, IOptions<AccessOptions> 
 
     public Task<SitePlace?> FindPlaceAsync(SitePart part, Guid id, CancellationToken cancellationToken) =>
         ReadAsync((part, id), () => reader.FindPlaceAsync(part, id, cancellationToken));
+
+    /// <summary>Notes that a key is used, once a minute at most; not while the database is away.</summary>
+    public async Task TouchAsync(Guid keyId, CancellationToken cancellationToken)
+    {
+        if (_cache.TryGetValue((nameof(TouchAsync), keyId), out _))
+        {
+            return;
+        }
+
+        _cache.Set((nameof(TouchAsync), keyId), true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = TouchInterval });
+        try
+        {
+            await reader.TouchKeyAsync(keyId, cancellationToken);
+        }
+        catch (FleetRefusedException away) when (away.Kind is RefusalKind.Unavailable)
+        {
+            // Nothing hangs on it.
+        }
+    }
 
     public void Dispose() => _cache.Dispose();
 

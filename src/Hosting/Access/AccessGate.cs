@@ -151,6 +151,7 @@ internal sealed partial class AccessGate(
 
         if (context.Features.Get<KeyAccess>() is { } key)
         {
+            await cache.TouchAsync(key.Id, context.RequestAborted);
             return key.Owner.IsDisabled
                 ? Nobody(context, "The owner of the API key is disabled.")
                 : new()

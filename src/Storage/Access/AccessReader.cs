@@ -29,15 +29,15 @@ internal sealed class AccessReader(NpgsqlDataSource database) : IAccessReader
         $"SELECT {UserColumns}, {KeyColumns} FROM api_keys JOIN users ON users.id = user_id WHERE api_keys.id = $1",
         keyId, ReadKey, cancellationToken);
 
-    public async Task TouchKeyAsync(Guid keyId, CancellationToken cancellationToken)
+    public Task TouchKeyAsync(Guid keyId, CancellationToken cancellationToken) => DatabaseOutage.GuardAsync(async () =>
     {
         await using var command = database.CreateCommand("""
             UPDATE api_keys SET last_used_at = date_trunc('minute', CURRENT_TIMESTAMP)
             WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < date_trunc('minute', CURRENT_TIMESTAMP))
             """);
         command.Parameters.Add(new() { Value = keyId });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    });
 
     public Task<bool> TakeSignedRequestAsync(
         Guid keyId, byte[] signature, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>

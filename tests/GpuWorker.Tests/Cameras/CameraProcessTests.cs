@@ -41,6 +41,21 @@ public sealed class CameraProcessTests
     }
 
     [Fact]
+    public async Task Child_gains_no_rights_and_knows_nothing_that_stands_in_the_workers_environment()
+    {
+        Environment.SetEnvironmentVariable("ConnectionStrings__Planted", "Password=planted");
+        using var launcher = new ProcessLauncher(register: null);
+        await using var child = await launcher.StartAsync("sleep", ["600"], CancellationToken.None);
+        await Eventually.TrueAsync(
+            async () => (await File.ReadAllTextAsync($"/proc/{child.Id}/cmdline")).StartsWith("sleep", StringComparison.Ordinal), () => child.Id);
+
+        Assert.Contains("NoNewPrivs:\t1", await File.ReadAllTextAsync($"/proc/{child.Id}/status"), StringComparison.Ordinal);
+        var environment = await File.ReadAllTextAsync($"/proc/{child.Id}/environ");
+        Assert.Contains("PATH=", environment, StringComparison.Ordinal);
+        Assert.DoesNotContain("planted", environment, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Program_that_is_not_there_is_a_problem_of_the_camera()
     {
         await using var bench = new StreamBench();
