@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,6 +9,9 @@ public static class KeyFile
 {
     /// <summary>Length of a key, in bytes; a key that is given may be longer.</summary>
     public const int KeyBytes = 32;
+
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(5);
 
     /// <summary>A file of this name in the user's folder for program data.</summary>
     /// <param name="name">Of the file.</param>
@@ -60,30 +64,47 @@ public static class KeyFile
         throw new InvalidOperationException($"{where} is no key: it must be base64 of at least {KeyBytes} random bytes.");
     }
 
-    // Two processes may come at once: the file appears whole, and the second finds the first one's.
+    // The file appears whole. Hosts that come at once make it one after the other: to move a file where none is yet is two
+    // steps on Unix, and between them another host's key would be replaced, which that host uses already.
     private static void Create(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        using var turn = Open($"{path}.lock", FileMode.OpenOrCreate, FileOptions.DeleteOnClose, patience: LockPatience);
+        if (File.Exists(path))
+        {
+            return;
+        }
+
         var draft = $"{path}.{Guid.NewGuid():N}.new";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        using (var file = Open(draft, FileMode.CreateNew, FileOptions.None, patience: TimeSpan.Zero))
+        {
+            file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path, overwrite: false);
+    }
+
+    // For its owner alone, and for one process at a time.
+    private static FileStream Open(string path, FileMode mode, FileOptions options, TimeSpan patience)
+    {
+        var how = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None, Options = options };
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        try
+        var started = Stopwatch.GetTimestamp();
+        while (true)
         {
-            using (var file = new FileStream(draft, options))
+            try
             {
-                file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))));
-                file.Flush(flushToDisk: true);
+                return new(path, how);
             }
-
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
+            catch (IOException) when (Stopwatch.GetElapsedTime(started) < patience)
+            {
+                Thread.Sleep(LockRetry);
+            }
         }
     }
 }
