@@ -5,18 +5,30 @@ namespace OrleansAiFleet.Storage.Audit;
 /// <summary>Makes foreign text storable: a hostile name must not keep its own record out of the trail.</summary>
 internal static class AuditText
 {
-    private const int Longest = 2000;
+    /// <summary>Longest text that no search looks for, in letters.</summary>
+    public const int LongestRemark = 2000;
 
-    /// <summary>At most 2000 letters, without the zero character and half surrogate pairs.</summary>
-    public static string? Clean(string? text)
+    // An index takes 2704 bytes of a row, and a letter can have three.
+
+    /// <summary>Longest name of a caller that the trail takes.</summary>
+    public const int LongestName = 300;
+
+    /// <summary>Longest action, and longest kind of what it was done to.</summary>
+    public const int LongestKind = 100;
+
+    /// <summary>Longest id of what it was done to.</summary>
+    public const int LongestId = 500;
+
+    /// <summary>At most so many letters, without the zero character and half surrogate pairs.</summary>
+    public static string? Clean(string? text, int longest = LongestRemark)
     {
-        if (text is null || IsClean(text))
+        if (text is null || IsClean(text, longest))
         {
             return text;
         }
 
         var clean = new StringBuilder();
-        foreach (var rune in text.AsSpan(0, Math.Min(text.Length, Longest)).EnumerateRunes())
+        foreach (var rune in text.AsSpan(0, Math.Min(text.Length, longest)).EnumerateRunes())
         {
             clean.Append(rune.Value == 0 ? Rune.ReplacementChar.ToString() : rune.ToString());
         }
@@ -24,9 +36,9 @@ internal static class AuditText
         return clean.ToString();
     }
 
-    private static bool IsClean(string text)
+    private static bool IsClean(string text, int longest)
     {
-        if (text.Length > Longest)
+        if (text.Length > longest)
         {
             return false;
         }

@@ -82,6 +82,32 @@ public sealed class AuditTrailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Text_too_long_for_an_index_does_not_keep_its_own_record_out()
+    {
+        // Without repetition: what is compressed is short enough.
+        var random = new Random(20260302);
+        var hostile = new string([.. Enumerable.Range(0, 5_000).Select(_ => (char)random.Next(0x4E00, 0x9FFF))]);
+
+        await Trail.AppendAsync(
+            new()
+            {
+                Action = hostile,
+                Outcome = AuditOutcome.Refused,
+                Caller = new() { Name = hostile, Address = hostile, RequestId = hostile },
+                TargetType = hostile,
+                TargetId = hostile,
+                Reason = hostile,
+            },
+            CancellationToken.None);
+
+        var entry = Assert.Single(await _database.EntriesAsync());
+        Assert.Equal((300, 100, 100, 500), (entry.CallerName.Length, entry.Action.Length, entry.TargetType!.Length, entry.TargetId!.Length));
+        Assert.Equal(entry, Assert.Single((await _database.Get<AuditQueries>().ListAsync(
+            new(Caller: hostile[..300], Action: hostile[..100], TargetType: hostile[..100], TargetId: hostile[..500]), new(), CancellationToken.None)).Items));
+        Assert.True((await _database.VerifyAsync()).Summary.IsClean);
+    }
+
+    [Fact]
     public async Task Record_within_a_transaction_goes_with_it()
     {
         await using var connection = await _database.Database.OpenConnectionAsync();
