@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 
 namespace OrleansAiFleet.Storage.Audit;
 
@@ -15,9 +16,9 @@ internal static class AuditPolicy
     private static readonly FrozenSet<string> Bookkeeping = FrozenSet.Create("updated_at", "last_used_at", "concurrency_stamp");
 
     private static readonly FrozenSet<string> SecretWords = FrozenSet.Create(
-        "credential", "credentials", "hash", "password", "secret", "secrets", "stamp", "token");
+        "authorization", "credential", "credentials", "hash", "password", "secret", "secrets", "stamp", "token", "tokens");
 
-    private static readonly FrozenSet<string> SecretColumns = FrozenSet.Create("api_key", "user_tokens.value");
+    private static readonly FrozenSet<string> SecretColumns = FrozenSet.Create("user_tokens.value");
 
     /// <summary>Whether changes of a table's rows are recorded.</summary>
     public static bool IsAudited(string table) => !Measured.Contains(table);
@@ -26,13 +27,21 @@ internal static class AuditPolicy
     public static bool Counts(string column) => !Bookkeeping.Contains(column);
 
     /// <summary>Whether nobody may read a column's value in the trail. Names decide, so that a new column is masked from its first day.</summary>
-    public static bool IsSecret(string table, string column) =>
-        SecretColumns.Contains(column)
-        || SecretColumns.Contains($"{table}.{column}")
-        || column.Split('_').Any(SecretWords.Contains);
+    /// <param name="table">The row's table.</param>
+    /// <param name="column">A column, or a name within JSON in whatever spelling: <c>apiKey</c>, <c>X-Api-Key</c>.</param>
+    public static bool IsSecret(string table, string column)
+    {
+        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(column.Replace('-', '_'));
+        return name.EndsWith("api_key", StringComparison.Ordinal)
+            || SecretColumns.Contains($"{table}.{name}")
+            || name.Split('_').Any(SecretWords.Contains);
+    }
 
     /// <summary>Whether a column holds an address, of which user and query may be secret.</summary>
     public static bool IsAddress(string column) => column.Split('_').Contains("url");
+
+    /// <summary>Whether a text is an address, or has one in it.</summary>
+    public static bool HasAddress(string text) => text.Contains("://", StringComparison.Ordinal);
 
     /// <summary>An address without the secrets it may carry.</summary>
     public static string MaskAddress(string address)

@@ -60,7 +60,7 @@ internal static class RowDifference
             foreach (var column in row.EnumerateObject().Where(column => columns?.Contains(column.Name) is not false))
             {
                 json.WritePropertyName(column.Name);
-                WriteValue(json, table, column);
+                WriteValue(json, table, column.Name, column.Value, nested: false);
             }
 
             json.WriteEndObject();
@@ -69,23 +69,42 @@ internal static class RowDifference
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static void WriteValue(Utf8JsonWriter json, string table, JsonProperty column)
+    // What people put into JSON has names and addresses too: a destination with its password, a header with its token.
+    private static void WriteValue(Utf8JsonWriter json, string table, string name, JsonElement value, bool nested)
     {
-        if (column.Value.ValueKind == JsonValueKind.Null)
+        switch (value.ValueKind)
         {
-            json.WriteNullValue();
-        }
-        else if (AuditPolicy.IsSecret(table, column.Name))
-        {
-            json.WriteStringValue(AuditPolicy.Mask);
-        }
-        else if (AuditPolicy.IsAddress(column.Name) && column.Value.ValueKind == JsonValueKind.String)
-        {
-            json.WriteStringValue(AuditPolicy.MaskAddress(column.Value.GetString()!));
-        }
-        else
-        {
-            json.WriteRawValue(column.Value.GetRawText());
+            case JsonValueKind.Null:
+                json.WriteNullValue();
+                break;
+            case var _ when AuditPolicy.IsSecret(table, name):
+                json.WriteStringValue(AuditPolicy.Mask);
+                break;
+            case JsonValueKind.String when AuditPolicy.IsAddress(name) || (nested && AuditPolicy.HasAddress(value.GetString()!)):
+                json.WriteStringValue(AuditPolicy.MaskAddress(value.GetString()!));
+                break;
+            case JsonValueKind.Object:
+                json.WriteStartObject();
+                foreach (var property in value.EnumerateObject())
+                {
+                    json.WritePropertyName(property.Name);
+                    WriteValue(json, table, property.Name, property.Value, nested: true);
+                }
+
+                json.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                json.WriteStartArray();
+                foreach (var item in value.EnumerateArray())
+                {
+                    WriteValue(json, table, name, item, nested: true);
+                }
+
+                json.WriteEndArray();
+                break;
+            default:
+                json.WriteRawValue(value.GetRawText());
+                break;
         }
     }
 }

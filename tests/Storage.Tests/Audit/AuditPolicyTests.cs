@@ -26,6 +26,10 @@ public sealed class AuditPolicyTests(FleetDatabase database) : IClassFixture<Fle
     [InlineData("user_tokens", "value")]
     [InlineData("api_keys", "hash")]
     [InlineData("webhooks", "signing_secret")]
+    [InlineData("model_deployments", "apiKey")]
+    [InlineData("model_deployments", "X-Api-Key")]
+    [InlineData("model_deployments", "accessToken")]
+    [InlineData("model_deployments", "Authorization")]
     public void Secrets_are_masked(string table, string column) => Assert.True(AuditPolicy.IsSecret(table, column));
 
     [Fact]
@@ -47,6 +51,22 @@ public sealed class AuditPolicyTests(FleetDatabase database) : IClassFixture<Fle
             "cameras", "1", """{"id":"1","x":1.50,"y":null,"z":{"a": [1,  2]}}""", """{"id":"1","x":2.00,"y":"ä<","z":{"a": [1,  2]}}""", null);
 
         Assert.Equal(("""{"x":1.50,"y":null}""", """{"x":2.00,"y":"ä<"}"""), (record!.Before, record.After));
+    }
+
+    [Fact]
+    public void Secrets_within_json_are_masked_too()
+    {
+        const string Row = """
+            {"output_destinations":[{"url":"https://u:planted@h/x?k=planted","headers":{"Authorization":"planted"},"rate":1.50},
+            "rtsp://u:planted@h/s"],"configuration":{"apiKey":"planted","password":{"old":"planted"},"note":"a@b"},"description":"see http://a@b"}
+            """;
+
+        var record = RowDifference.Of("model_deployments", "1", null, Row, null);
+
+        Assert.Equal(
+            """{"output_destinations":[{"url":"https://***@h/x?***","headers":{"Authorization":"***"},"rate":1.50},"rtsp://***@h/s"]"""
+            + ""","configuration":{"apiKey":"***","password":"***","note":"a@b"},"description":"see http://a@b"}""",
+            record!.After);
     }
 
     [Fact]
