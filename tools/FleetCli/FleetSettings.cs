@@ -38,6 +38,9 @@ internal sealed record FleetSettings
     /// <summary>File with the key of the audit trail (<c>Fleet__Audit__KeyFile</c>, <c>audit.key</c> in the home).</summary>
     public required string AuditKeyFile { get; init; }
 
+    /// <summary>File with the audit trail's noted head (<c>Fleet__Audit__HeadFile</c>), or null where it lies beside the key.</summary>
+    public string? AuditHeadFile { get; init; }
+
     /// <summary>Build to run: the folder below <c>artifacts/bin/&lt;project&gt;</c> (<c>FLEET_CONFIGURATION</c>, release).</summary>
     public required string Configuration { get; init; }
 
@@ -79,6 +82,7 @@ internal sealed record FleetSettings
             ConnectionString = Text("ConnectionStrings__Fleet"),
             AuditKey = Text("Fleet__Audit__Key"),
             AuditKeyFile = Path.GetFullPath(Text("Fleet__Audit__KeyFile") ?? Path.Combine(home, "audit.key")),
+            AuditHeadFile = Text("Fleet__Audit__HeadFile"),
             Configuration = Text("FLEET_CONFIGURATION") ?? "release",
         };
 

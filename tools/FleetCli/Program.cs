@@ -5,7 +5,7 @@ const string Usage = """
     usage: ./fleet run [--workers N]     start everything and show what the cameras do
            ./fleet status [--json]       what is up
            ./fleet psql [-c SQL]         open the database
-           ./fleet audit verify          recompute the audit trail [--from DAY] [--to DAY]
+           ./fleet audit verify          recompute the audit trail [--from DAY] [--to DAY] [--json]
            ./fleet stop                  end a fleet that was started elsewhere
     """;
 

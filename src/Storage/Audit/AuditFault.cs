@@ -29,6 +29,9 @@ public enum AuditFaultKind
 
     /// <summary>The last rows of a day are gone.</summary>
     TailCutOff,
+
+    /// <summary>A head that was noted outside the database is not in it.</summary>
+    GoneBack,
 }
 
 /// <summary>A fault and its place.</summary>

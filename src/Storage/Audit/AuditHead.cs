@@ -15,6 +15,11 @@ public sealed record AuditHead(DateOnly Day, long Sequence, string Hash, string 
 
     internal byte[] Signature { get; private init; } = [];
 
+    internal (DateOnly Day, long Sequence) Place => (Day, Sequence);
+
+    /// <summary>Whether it stands behind another one: its row came later.</summary>
+    internal bool IsBehind(AuditHead other) => Place.CompareTo(other.Place) > 0;
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Day:yyyy-MM-dd} row {Sequence} {Hash} (key {KeyId})");
 

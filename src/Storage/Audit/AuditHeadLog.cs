@@ -1,28 +1,68 @@
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace OrleansAiFleet.Storage.Audit;
 
 /// <summary>
-/// Logs the newest head at start and once an hour. A database that is put back to an older copy as a whole fits itself:
-/// only a head noted elsewhere tells. Makes the signer at start, so that a host without a key says so then.
+/// Keeps the newest head outside the database: in a file as it moves on, in the log once an hour. Says so as soon as what was
+/// noted is no longer in the trail. Makes the signer at start, so that a host without a key says so then.
 /// </summary>
 internal sealed partial class AuditHeadLog(
-    AuditVerifier verifier, IAuditSigner signer, TimeProvider time, ILogger<AuditHeadLog> logger) : BackgroundService
+    AuditVerifier verifier,
+    AuditHeadNote note,
+    IAuditSigner signer,
+    IOptions<AuditOptions> options,
+    TimeProvider time,
+    ILogger<AuditHeadLog> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromHours(1);
+
+    private DateTimeOffset _nextLog = DateTimeOffset.MinValue;
+    private string? _told;
+
+    /// <summary>Notes the newest head, and answers it; or answers what speaks against it.</summary>
+    internal async Task<(AuditHead? Newest, string? Fault)> NoteAsync(CancellationToken cancellationToken)
+    {
+        // In this order: another silo of this machine may note a later head in between.
+        var noted = note.Read();
+        var newest = await verifier.FindNewestHeadAsync(cancellationToken);
+        if (noted is not null && newest is not null && noted.Place == newest.Place && noted.Hash == newest.Hash)
+        {
+            return (newest, null);
+        }
+
+        if (noted is not null && (newest is null || noted.IsBehind(newest) || !await verifier.HasAsync(noted, cancellationToken)))
+        {
+            return (newest, $"the head that was noted in {note.Path} is not in it: {noted}");
+        }
+
+        if (newest is null)
+        {
+            return (null, null);
+        }
+
+        if (!newest.IsSignedBy(signer))
+        {
+            return (newest, $"its newest head was not signed with key {signer.KeyId}: {newest}");
+        }
+
+        note.Write(newest);
+        return (newest, null);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         LogKey(signer.KeyId);
+        using var timer = new PeriodicTimer(options.Value.NoteInterval, time);
         try
         {
-            while (true)
+            do
             {
-                await LogNewestAsync(stoppingToken);
-                await Task.Delay(Interval, time, stoppingToken);
+                await LookAsync(stoppingToken);
             }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -30,18 +70,36 @@ internal sealed partial class AuditHeadLog(
         }
     }
 
-    private async Task LogNewestAsync(CancellationToken cancellationToken)
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
+        var hourly = time.GetUtcNow() >= _nextLog;
         try
         {
-            if (await verifier.FindNewestHeadAsync(cancellationToken) is { } head)
+            var (newest, fault) = await NoteAsync(cancellationToken);
+            if (fault is not null && (hourly || fault != _told))
             {
-                LogHead(head.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), head.Sequence, head.Hash);
+                LogFault(fault);
+            }
+
+            _told = fault;
+            if (hourly && newest is not null)
+            {
+                LogHead(newest.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), newest.Sequence, newest.Hash);
             }
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            LogNotRead(failure.Message);
+            if (hourly || failure.Message != _told)
+            {
+                LogNotNoted(failure.Message);
+            }
+
+            _told = failure.Message;
+        }
+
+        if (hourly)
+        {
+            _nextLog = time.GetUtcNow() + LogInterval;
         }
     }
 
@@ -51,6 +109,9 @@ internal sealed partial class AuditHeadLog(
     [LoggerMessage(LogLevel.Information, "Audit trail: the newest head is {Day} row {Sequence} {Hash}")]
     private partial void LogHead(string day, long sequence, string hash);
 
-    [LoggerMessage(LogLevel.Warning, "Audit trail: the newest head could not be read: {Reason}")]
-    private partial void LogNotRead(string reason);
+    [LoggerMessage(LogLevel.Critical, "Audit trail: {Fault}. Was the database put back to an older copy, or tampered with?")]
+    private partial void LogFault(string fault);
+
+    [LoggerMessage(LogLevel.Warning, "Audit trail: the newest head could not be noted: {Reason}")]
+    private partial void LogNotNoted(string reason);
 }

@@ -34,7 +34,17 @@ public static class AuditRegistration
         return options.AddInterceptors(services.GetRequiredService<AuditInterceptor>());
     }
 
-    /// <summary>Logs the newest head once an hour, outside the database. Control silos only.</summary>
-    public static IServiceCollection AddAuditHeadLog(this IServiceCollection services) =>
-        services.AddHostedService<AuditHeadLog>();
+    /// <summary>
+    /// Notes the newest head in a file and logs it once an hour, outside the database; verifications compare. Control silos only.
+    /// </summary>
+    public static IServiceCollection AddAuditHeadLog(this IServiceCollection services)
+    {
+        services.AddOptions<AuditOptions>()
+            .Validate(
+                options => options.NoteInterval > TimeSpan.Zero,
+                $"{AuditOptions.Section}:{nameof(AuditOptions.NoteInterval)} must be more than zero.")
+            .ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<AuditOptions>>().Value.CreateNote());
+        return services.AddHostedService<AuditHeadLog>();
+    }
 }

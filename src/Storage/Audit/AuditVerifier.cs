@@ -8,7 +8,10 @@ namespace OrleansAiFleet.Storage.Audit;
 public sealed record AuditDays(DateOnly? From = null, DateOnly? To = null);
 
 /// <summary>Recomputes the audit trail. Memory does not grow with its length, only by some bytes a day.</summary>
-public sealed class AuditVerifier(NpgsqlDataSource database, IAuditSigner signer)
+/// <param name="database">Where it stands.</param>
+/// <param name="signer">Has the key.</param>
+/// <param name="note">The head that was noted outside the database, where one is.</param>
+public sealed class AuditVerifier(NpgsqlDataSource database, IAuditSigner signer, AuditHeadNote? note = null)
 {
     private const string HeadsSql = $"""
         SELECT {AuditHead.Columns}
@@ -37,18 +40,31 @@ public sealed class AuditVerifier(NpgsqlDataSource database, IAuditSigner signer
             sequence
         """;
 
+    private const string HasSql = """
+        SELECT EXISTS (
+            SELECT 1
+            FROM audit_entries
+            WHERE day = $1
+                AND sequence = $2
+                AND hash = $3
+        )
+        """;
+
     /// <summary>Checks every row and head of some days; tells each fault as it is found, in the order of the rows.</summary>
+    /// <exception cref="InvalidOperationException">There is a noted head that cannot be read.</exception>
     /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The database is away.</exception>
     public Task<AuditSummary> VerifyAsync(AuditDays days, Action<AuditFault> found, CancellationToken cancellationToken) =>
         DatabaseOutage.GuardAsync(async () =>
         {
+            // Before the snapshot: what is noted then is in it.
+            var noted = note?.Read() is { } head && head.Day >= (days.From ?? head.Day) && head.Day <= (days.To ?? head.Day) ? head : null;
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
 
             // One snapshot: what is appended meanwhile is in neither heads nor rows.
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
             var heads = await ReadHeadsAsync(connection, HeadsSql, [days.From, days.To], cancellationToken);
             var before = days.From is null ? [] : await ReadHeadsAsync(connection, HeadBeforeSql, [days.From], cancellationToken);
-            var walk = new ChainWalk(heads, before is [var last] ? last.Hash : AuditEntry.NoHash, signer, found);
+            var walk = new ChainWalk(heads, before is [var last] ? last.Hash : AuditEntry.NoHash, signer, noted, found);
             await using var command = Command(connection, EntriesSql, [days.From, days.To]);
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
@@ -67,6 +83,16 @@ public sealed class AuditVerifier(NpgsqlDataSource database, IAuditSigner signer
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await ReadHeadsAsync(connection, HeadBeforeSql, [null], cancellationToken)).SingleOrDefault();
     });
+
+    /// <summary>Whether the trail has a head's row with the head's hash.</summary>
+    internal async Task<bool> HasAsync(AuditHead head, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(HasSql);
+        command.Parameters.Add(new() { Value = head.Day });
+        command.Parameters.Add(new() { Value = head.Sequence });
+        command.Parameters.Add(new() { Value = Convert.FromHexString(head.Hash) });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
 
     private static async Task<List<AuditHead>> ReadHeadsAsync(
         NpgsqlConnection connection, string sql, DateOnly?[] days, CancellationToken cancellationToken)

@@ -9,15 +9,17 @@ namespace OrleansAiFleet.Storage.Audit;
 /// <param name="heads">The heads of the days walked, in order.</param>
 /// <param name="previousHash">Hash of what comes before the first of these days.</param>
 /// <param name="signer">Has the key.</param>
+/// <param name="noted">The head that was noted outside the database, where it is of these days.</param>
 /// <param name="found">Is told each fault.</param>
 internal sealed class ChainWalk(
-    IReadOnlyList<AuditHead> heads, string previousHash, IAuditSigner signer, Action<AuditFault> found)
+    IReadOnlyList<AuditHead> heads, string previousHash, IAuditSigner signer, AuditHead? noted, Action<AuditFault> found)
 {
     private readonly Queue<AuditHead> _heads = new(heads);
     private string _previousHash = previousHash;
     private DateOnly? _day;
     private AuditHead? _head;
     private long _next;
+    private bool _notedStands;
 
     public long Entries { get; private set; }
 
@@ -47,6 +49,7 @@ internal sealed class ChainWalk(
         }
 
         CheckHead(entry);
+        _notedStands |= (entry.Day, entry.Sequence, entry.Hash) == (noted?.Day, noted?.Sequence, noted?.Hash);
         _previousHash = entry.Hash;
         _next = Math.Max(_next, entry.Sequence + 1);
     }
@@ -58,6 +61,11 @@ internal sealed class ChainWalk(
         while (_heads.Count > 0)
         {
             TellMissingDay(_heads.Dequeue());
+        }
+
+        if (noted is not null && !_notedStands)
+        {
+            Tell(noted.Day, noted.Sequence, AuditFaultKind.GoneBack, $"it was noted outside the database with hash {noted.Hash} and is not there");
         }
     }
 

@@ -35,6 +35,18 @@ public sealed class AuditCommandTests
     }
 
     [Fact]
+    public void Programs_get_the_same_as_json()
+    {
+        var fault = new AuditFault(new(2026, 3, 2), 3, AuditFaultKind.ChangedContent, "why");
+
+        Assert.Equal(
+            """{"is_clean":false,"entries":15,"days":3,"fault_count":1"""
+            + ""","faults":[{"day":"2026-03-02","sequence":3,"kind":"changed_content","detail":"why"}]"""
+            + ""","newest_head":{"day":"2026-03-03","sequence":5,"hash":"abc","key_id":"k1"}}""",
+            AuditCommand.Json(new(15, 3, 1, new(new(2026, 3, 3), 5, "abc", "k1")), [fault]));
+    }
+
+    [Fact]
     public async Task Trail_is_not_checked_with_a_key_made_up_for_it()
     {
         var home = Path.Combine(Path.GetTempPath(), $"fleet-audit-{Guid.NewGuid():N}");

@@ -10,28 +10,38 @@ namespace OrleansAiFleet.FleetCli.Commands;
 /// <summary><c>./fleet audit verify</c>: recomputes the audit trail and names every row that is not as it was written.</summary>
 internal static class AuditCommand
 {
+    private const string JsonOption = "--json";
+
+    // A trail chained anew has a fault a day, a lost key one a head: the first ones say what happened.
+    private const int MostFaults = 1000;
+
     /// <summary>Returns 0 where the trail is clean, 1 where it is not.</summary>
     /// <exception cref="FleetCliException">It cannot be checked: no database, no key, a wrong option.</exception>
     public static async Task<int> RunAsync(FleetSettings settings, string[] arguments)
     {
         if (arguments is not ["verify", .. var options])
         {
-            throw new FleetCliException("audit takes verify [--from DAY] [--to DAY].");
+            throw new FleetCliException("audit takes verify [--from DAY] [--to DAY] [--json].");
         }
 
-        var days = ParseDays(options);
-        var signer = ReadSigner(settings);
-        await using var database = FleetDataSource.Create(settings.ConnectionString ?? PrivateConnection(settings));
+        var asJson = options.Contains(JsonOption);
+        var days = ParseDays([.. options.Where(option => option != JsonOption)]);
+        RequireKey(settings);
         try
         {
-            var summary = await new AuditVerifier(database, signer).VerifyAsync(
-                days, fault => Console.WriteLine(fault), CancellationToken.None);
-            Console.WriteLine(Text(summary));
+            var audit = new AuditOptions { Key = settings.AuditKey, KeyFile = settings.AuditKeyFile, HeadFile = settings.AuditHeadFile };
+            await using var database = FleetDataSource.Create(settings.ConnectionString ?? PrivateConnection(settings));
+            var verifier = new AuditVerifier(database, audit.CreateSigner(), audit.CreateNote());
+            var summary = asJson ? await WriteJsonAsync(verifier, days) : await WriteTextAsync(verifier, days);
             return summary.IsClean ? 0 : 1;
         }
         catch (FleetRefusedException refusal)
         {
             throw new FleetCliException($"{refusal.Message} ./fleet run starts it.", refusal);
+        }
+        catch (InvalidOperationException refusal)
+        {
+            throw new FleetCliException(refusal.Message, refusal);
         }
     }
 
@@ -60,27 +70,53 @@ internal static class AuditCommand
         return summary.NewestHead is { } head ? $"{lines}\nnewest head: {head}" : lines;
     }
 
+    /// <summary>The same for programs; the first 1000 faults.</summary>
+    internal static string Json(AuditSummary summary, IReadOnlyList<AuditFault> faults) => JsonText.From(new
+    {
+        summary.IsClean,
+        summary.Entries,
+        summary.Days,
+        FaultCount = summary.Faults,
+        Faults = faults,
+        summary.NewestHead,
+    }).Value;
+
     private static DateOnly ParseDay(string name, string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : throw new FleetCliException($"{name} is '{text}': it must be a day as 2026-03-31.");
 
-    private static IAuditSigner ReadSigner(FleetSettings settings)
+    private static async Task<AuditSummary> WriteTextAsync(AuditVerifier verifier, AuditDays days)
     {
-        // A key made now could not have signed anything.
+        var summary = await verifier.VerifyAsync(days, fault => Console.WriteLine(fault), CancellationToken.None);
+        Console.WriteLine(Text(summary));
+        return summary;
+    }
+
+    private static async Task<AuditSummary> WriteJsonAsync(AuditVerifier verifier, AuditDays days)
+    {
+        var faults = new List<AuditFault>();
+        var summary = await verifier.VerifyAsync(
+            days,
+            fault =>
+            {
+                if (faults.Count < MostFaults)
+                {
+                    faults.Add(fault);
+                }
+            },
+            CancellationToken.None);
+        Console.WriteLine(Json(summary, faults));
+        return summary;
+    }
+
+    // A key made now could not have signed anything.
+    private static void RequireKey(FleetSettings settings)
+    {
         if (settings.AuditKey is null && !File.Exists(settings.AuditKeyFile))
         {
             throw new FleetCliException(
                 $"there is no audit key {settings.AuditKeyFile}: name the silos' in Fleet__Audit__KeyFile or Fleet__Audit__Key.");
-        }
-
-        try
-        {
-            return new AuditOptions { Key = settings.AuditKey, KeyFile = settings.AuditKeyFile }.CreateSigner();
-        }
-        catch (InvalidOperationException refusal)
-        {
-            throw new FleetCliException(refusal.Message, refusal);
         }
     }
 
