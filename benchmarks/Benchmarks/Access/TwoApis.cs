@@ -23,18 +23,21 @@ internal sealed class TwoApis : IAsyncDisposable
     private const string Password = "amber kites over wide water";
 
     private readonly PostgresDatabase _database;
+    private readonly string _folder;
     private readonly WebApplication _gated;
     private readonly WebApplication _open;
 
-    private TwoApis(PostgresDatabase database, WebApplication gated, WebApplication open) =>
-        (_database, _gated, _open) = (database, gated, open);
+    private TwoApis(PostgresDatabase database, string folder, WebApplication gated, WebApplication open) =>
+        (_database, _folder, _gated, _open) = (database, folder, gated, open);
 
     public static async Task<TwoApis> StartAsync(CancellationToken cancellationToken)
     {
         var database = await PostgresDatabase.CreateAsync(cancellationToken: cancellationToken);
+        var folder = Directory.CreateTempSubdirectory("fleet-bench-access-").FullName;
         var ports = FreePorts.Find(2);
         var builder = Builder(database.ConnectionString, new()
         {
+            ["Fleet:Audit:HeadFile"] = Path.Combine(folder, "audit.head"),
             ["Fleet:Cluster:SiloPort"] = $"{ports}",
             ["Fleet:Cluster:GatewayPort"] = $"{ports + 1}",
             ["Fleet:Access:AdministratorEmail"] = Email,
@@ -46,7 +49,7 @@ internal sealed class TwoApis : IAsyncDisposable
         await gated.StartAsync(cancellationToken);
         var open = Open(database.ConnectionString, gated.Services.GetRequiredService<IGrainFactory>());
         await open.StartAsync(cancellationToken);
-        return new(database, gated, open);
+        return new(database, folder, gated, open);
     }
 
     /// <summary>Sends to the endpoints without the gate.</summary>
@@ -80,6 +83,7 @@ internal sealed class TwoApis : IAsyncDisposable
         await _gated.StopAsync();
         await _gated.DisposeAsync();
         await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static WebApplication Open(string connectionString, IGrainFactory grains)

@@ -23,6 +23,7 @@ public sealed class ControlSilo : IAsyncLifetime
     public const string AdministratorEmail = "first@example.org";
     public const string AdministratorPassword = "correct horse battery staple";
 
+    private readonly string _folder = Directory.CreateTempSubdirectory("control-silo-").FullName;
     private PostgresDatabase? _database;
     private WebApplication? _app;
 
@@ -51,6 +52,7 @@ public sealed class ControlSilo : IAsyncLifetime
             ["Fleet:Cluster:SiloPort"] = $"{ports}",
             ["Fleet:Cluster:GatewayPort"] = $"{ports + 1}",
             ["Fleet:MasterKey:Value"] = Convert.ToBase64String(new byte[32]),
+            ["Fleet:Audit:HeadFile"] = Path.Combine(_folder, "audit.head"),
             ["Fleet:Audit:Key"] = Convert.ToBase64String(new byte[32]),
             ["Fleet:Access:AdministratorEmail"] = AdministratorEmail,
             ["Fleet:Access:AdministratorPassword"] = AdministratorPassword,
@@ -79,6 +81,7 @@ public sealed class ControlSilo : IAsyncLifetime
         await _app!.StopAsync();
         await _app.DisposeAsync();
         await _database!.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     public T Get<T>()
