@@ -14,7 +14,7 @@ public sealed class CameraProcessTests
         var launcher = new ProcessLauncher(register: null);
         Assert.True(launcher.ChildrenDieWithUs);
         var child = await launcher.StartAsync("sleep", ["600"], CancellationToken.None);
-        Assert.True(Directory.Exists($"/proc/{child.Id}"));
+        await RunsAsync(child);
 
         // The kernel's signal comes when the launcher's thread ends: here by disposal, else because the process was killed.
         launcher.Dispose();
@@ -46,8 +46,7 @@ public sealed class CameraProcessTests
         Environment.SetEnvironmentVariable("ConnectionStrings__Planted", "Password=planted");
         using var launcher = new ProcessLauncher(register: null);
         await using var child = await launcher.StartAsync("sleep", ["600"], CancellationToken.None);
-        await Eventually.TrueAsync(
-            async () => (await File.ReadAllTextAsync($"/proc/{child.Id}/cmdline")).StartsWith("sleep", StringComparison.Ordinal), () => child.Id);
+        await RunsAsync(child);
 
         Assert.Contains("NoNewPrivs:\t1", await File.ReadAllTextAsync($"/proc/{child.Id}/status"), StringComparison.Ordinal);
         var environment = await File.ReadAllTextAsync($"/proc/{child.Id}/environ");
@@ -105,4 +104,8 @@ public sealed class CameraProcessTests
             return false;
         }
     }
+
+    // What is started first asks the kernel for the signal, and then becomes the program.
+    private static Task RunsAsync(ChildProcess child) => Eventually.TrueAsync(
+        async () => (await File.ReadAllTextAsync($"/proc/{child.Id}/cmdline")).StartsWith("sleep", StringComparison.Ordinal), () => child.Id);
 }
