@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 using OrleansAiFleet.System.Tests.Fleet;
@@ -14,9 +15,12 @@ public sealed class FirstWholeTests
         await using var fleet = await FleetUnderTest.StartAsync(workers: 1, "--no-samples");
         var site = await SampleSite.CreateAsync(fleet, cameras: 2);
 
-        var (code, count) = await fleet.CommandAsync("psql", "-Atc", "SELECT count(*) FROM detections");
-        Assert.Equal(0, code);
-        Assert.True(long.Parse(count.Trim(), null) > 0, count);
+        await fleet.WaitUntilAsync("every camera's detections are stored", TimeSpan.FromSeconds(30), async () =>
+        {
+            var (code, count) = await fleet.CommandAsync("psql", "-Atc", "SELECT count(DISTINCT camera_id) FROM detections WHERE class_name = 'worker' AND confidence >= 0.6");
+            Assert.Equal(0, code);
+            return int.Parse(count.Trim(), CultureInfo.InvariantCulture) == site.Cameras.Count;
+        });
         await AssertServedAsync(fleet, site);
 
         await site.TerminateAsync();
