@@ -25,5 +25,5 @@ app.MapStaticAssets().OpenToAll();
 app.MapFleet();
 app.MapLivePictures();
 app.MapSignOut();
-app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAccessOfEveryPage();
+app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAccessOfEveryPage().AnswerWithPages(app.Services);
 await app.RunFleetAsync();

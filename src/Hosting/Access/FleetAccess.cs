@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.Hosting.Fleet;
 using OrleansAiFleet.Storage.Access;
 
 namespace OrleansAiFleet.Hosting.Access;
@@ -57,9 +58,11 @@ public static class FleetAccess
         return services;
     }
 
-    /// <summary>The gate. After whatever answers errors, before every endpoint.</summary>
+    /// <summary>Strict headers and the gate. After whatever answers errors, before every endpoint.</summary>
     public static WebApplication UseFleetAccess(this WebApplication app)
     {
+        app.UseTrustedProxies();
+        app.UseMiddleware<SecurityHeaders>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<AccessGate>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,14 +22,18 @@ public static class FleetHost
     /// <summary>Longer than Orleans' own limit for letting grains go, with room to flush what is still in memory.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>Far above what browsers and cameras of a fleet open, below what a process has handles for.</summary>
+    private const int MaxConnections = 10_000;
+
     /// <summary>Defaults, logging, the database, telemetry and health of one host.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or would open the host to others; says which.</exception>
     public static WebApplicationBuilder AddFleet(this WebApplicationBuilder builder, FleetRole role)
     {
         FleetDefaults.AddTo(builder.Configuration, role);
         LoopbackGuard.Apply(builder);
+        TrustedProxies.Check(builder.Configuration);
         AddConsoleLogging(builder.Logging);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(Limit);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddFleetStorage(ConnectionString(builder.Configuration));
@@ -59,6 +64,20 @@ public static class FleetHost
         {
             // A console waits for its cluster and a silo for its database for as long as it takes.
         }
+    }
+
+    // A caller who is slow on purpose, or sends heads without end, must not hold what others need.
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = MaxConnections;
     }
 
     private static string ConnectionString(IConfiguration configuration) =>

@@ -11,4 +11,8 @@ public sealed class NetworkOptions
     /// </summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool AllowNonLoopback { get; set; }
+
+    /// <summary>Addresses or networks (<c>10.0.0.0/24</c>) of proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed.</summary>
+    /// <value>The default value is empty: nobody's are.</value>
+    public string[] TrustedProxies { get; set; } = [];
 }

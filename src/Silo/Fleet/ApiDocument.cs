@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 
+using OrleansAiFleet.Hosting.Access;
+
 using Scalar.AspNetCore;
 
 namespace OrleansAiFleet.Silo.Fleet;
@@ -7,6 +9,10 @@ namespace OrleansAiFleet.Silo.Fleet;
 /// <summary>How the API documents itself.</summary>
 internal static class ApiDocument
 {
+    /// <summary>The reference starts by a script within the page, which bears the request's nonce.</summary>
+    public static ContentPolicy Policy { get; } = new(
+        Scripts: context => context.Items[ScalarOptions.NonceHttpContextItemKey] is string nonce ? $"'nonce-{nonce}'" : null);
+
     public static void Describe(OpenApiOptions options) => options.AddDocumentTransformer((document, _, _) =>
     {
         document.Info.Title = "OrleansAiFleet";
@@ -21,7 +27,7 @@ internal static class ApiDocument
     /// <summary>Everything the page needs comes from this host: sites may have no way out to the internet.</summary>
     public static void Show(ScalarOptions options)
     {
-        options.WithTitle("OrleansAiFleet API").DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp();
+        options.WithTitle("OrleansAiFleet API").DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().WithNonce();
         options.HideClientButton = true;
     }
 }

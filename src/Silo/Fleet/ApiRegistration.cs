@@ -61,7 +61,7 @@ internal static class ApiRegistration
         app.MapHealth();
         app.MapAudit();
         app.MapOpenApi().RequireAccess(AccessAction.UseApi);
-        app.MapScalarApiReference("/docs", ApiDocument.Show).RequireAccess(AccessAction.UseApi);
+        app.MapScalarApiReference("/docs", ApiDocument.Show).RequireAccess(AccessAction.UseApi).AnswersWithPage(ApiDocument.Policy);
         app.MapGet("/", () => TypedResults.LocalRedirect("/docs")).ExcludeFromDescription().RequireAccess(AccessAction.UseApi);
         return app;
     }

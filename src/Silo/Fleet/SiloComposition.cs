@@ -28,7 +28,7 @@ internal static class SiloComposition
     /// <summary>The Orleans Dashboard at <c>/orleans</c>.</summary>
     public static WebApplication MapFleetDashboard(this WebApplication app)
     {
-        app.MapOrleansDashboard("/orleans").RequireAccess(AccessAction.OpenDashboard);
+        app.MapOrleansDashboard("/orleans").RequireAccess(AccessAction.OpenDashboard).AnswersWithPage(ContentPolicy.Page);
         return app;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Audit;
@@ -35,6 +36,11 @@ internal static class ConsoleAccess
         return pages;
     }
 
+    /// <summary>Pages of this host; the sign-in may lead back to the origins that are configured, and a browser counts that as a form's target.</summary>
+    public static RazorComponentsEndpointConventionBuilder AnswerWithPages(
+        this RazorComponentsEndpointConventionBuilder pages, IServiceProvider services) =>
+        pages.AnswersWithPage(new(FormTargets: [.. services.GetRequiredService<IOptions<AccessOptions>>().Value.ReturnOrigins.Select(Origin)]));
+
     /// <summary><c>POST /sign-out</c>.</summary>
     public static IEndpointRouteBuilder MapSignOut(this IEndpointRouteBuilder routes)
     {
@@ -56,4 +62,10 @@ internal static class ConsoleAccess
             new() { Action = "sessions.sign_out", TargetType = "users", TargetId = access.UserId.ToString() }, cancellationToken);
         return TypedResults.LocalRedirect(SignInPath);
     }
+
+    // Settings are told apart in a policy by spaces and semicolons: only what is an origin gets in.
+    private static string Origin(string setting) =>
+        Uri.TryCreate(setting, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address.GetLeftPart(UriPartial.Authority)
+            : throw new InvalidOperationException($"Fleet:Access:ReturnOrigins: '{setting}' is no origin. Give one as https://fleet.example.");
 }
