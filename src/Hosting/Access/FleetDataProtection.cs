@@ -29,6 +29,7 @@ internal static class FleetDataProtection
             keys.XmlRepository = new StoredKeyRing(database);
             keys.XmlEncryptor = new KeyRingEncryption(master);
         });
+        services.AddSingleton<HostCertificates>();
         return services.AddSingleton<ICameraSecrets, CameraSecrets>();
     }
 }

@@ -23,13 +23,19 @@ public sealed class MasterKeyOptions
 
     /// <summary>The key in use, then those of before.</summary>
     /// <exception cref="InvalidOperationException">One of them is no key; says which setting to mend.</exception>
-    internal IReadOnlyList<MasterKey> Read() =>
+    internal IReadOnlyList<MasterKey> Read() => [.. ReadBytes().Select(key => new MasterKey(key))];
+
+    /// <summary>Certificate authorities by these keys, in their order; the caller disposes of them.</summary>
+    /// <exception cref="InvalidOperationException">One of them is no key; says which setting to mend.</exception>
+    internal IReadOnlyList<FleetAuthority> ReadAuthorities() => [.. ReadBytes().Select(key => new FleetAuthority(key))];
+
+    private IEnumerable<byte[]> ReadBytes() =>
     [
-        new(Value is { Length: > 0 } value
+        Value is { Length: > 0 } value
             ? KeyFile.Parse(value, $"{Section}:{nameof(Value)}")
             : KeyFile.ReadOrCreate(
-                File is { Length: > 0 } file ? file : KeyFile.Default("master.key", $"{Section}:{nameof(File)}"), $"{Section}:{nameof(File)}")),
-        .. Earlier.Select((key, i) => new MasterKey(KeyFile.Parse(key, $"{Section}:{nameof(Earlier)}:{i}"))),
+                File is { Length: > 0 } file ? file : KeyFile.Default("master.key", $"{Section}:{nameof(File)}"), $"{Section}:{nameof(File)}"),
+        .. Earlier.Select((key, i) => KeyFile.Parse(key, $"{Section}:{nameof(Earlier)}:{i}")),
     ];
 }
 

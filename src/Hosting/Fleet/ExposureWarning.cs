@@ -1,17 +1,23 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace OrleansAiFleet.Hosting.Fleet;
 
-/// <summary>Says at start that this host may be reached by others.</summary>
-internal sealed partial class ExposureWarning(IConfiguration configuration, ILogger<ExposureWarning> logger) : IHostedService
+/// <summary>Says at start that others may listen in.</summary>
+internal sealed partial class ExposureWarning(
+    IConfiguration configuration, IOptions<FleetClusterOptions> cluster, ILogger<ExposureWarning> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (LoopbackGuard.Allows(configuration))
         {
             LogExposed(LoopbackGuard.FindExposed(configuration) ?? "loopback addresses only");
+            if (!cluster.Value.Tls)
+            {
+                LogOpenCluster();
+            }
         }
 
         return Task.CompletedTask;
@@ -20,7 +26,10 @@ internal sealed partial class ExposureWarning(IConfiguration configuration, ILog
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(LogLevel.Warning,
-        "Fleet:AllowNonLoopback is set: passwords and keys go over the network in the clear unless something in front speaks TLS, and whoever "
-        + "reaches the silo ports is part of the cluster. It listens on {Address}")]
+        "Fleet:AllowNonLoopback is set: passwords and keys go over the network in the clear unless something in front speaks TLS. "
+        + "Plain HTTP is on {Address}")]
     private partial void LogExposed(string address);
+
+    [LoggerMessage(LogLevel.Warning, "Fleet:AllowNonLoopback is set without Fleet:Cluster:Tls: whoever reaches the silo ports is part of the cluster")]
+    private partial void LogOpenCluster();
 }

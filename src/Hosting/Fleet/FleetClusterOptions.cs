@@ -39,4 +39,8 @@ public sealed class FleetClusterOptions
     /// <summary>Listens on every interface instead of the advertised address alone (containers).</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool ListenOnAnyAddress { get; set; }
+
+    /// <summary>Mutual TLS between all silos and clients, by certificates that the master key gives. The same on all hosts.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool Tls { get; set; }
 }

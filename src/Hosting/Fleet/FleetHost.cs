@@ -33,11 +33,17 @@ public static class FleetHost
         LoopbackGuard.Apply(builder);
         TrustedProxies.Check(builder.Configuration);
         AddConsoleLogging(builder.Logging);
-        builder.WebHost.ConfigureKestrel(Limit);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            Limit(kestrel);
+            HttpsCertificate.Apply(kestrel, builder.Configuration);
+        });
+        builder.Services.AddOptions<NetworkOptions>().BindConfiguration(NetworkOptions.Section);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddFleetStorage(ConnectionString(builder.Configuration));
         builder.Services.AddHostedService<ExposureWarning>();
+        builder.Services.AddHostedService<AuthorityFile>();
         builder.Services.AddFleetAccess(makesKeys: role is FleetRole.Silo);
         builder.AddFleetTelemetry(role);
         return builder;

@@ -43,11 +43,12 @@ public static class FleetSilo
         return builder;
     }
 
-    /// <summary>Cluster and service id for silos and clients.</summary>
+    /// <summary>Cluster, service id and TLS for silos and clients.</summary>
     internal static IServiceCollection AddFleetCluster(this IServiceCollection services)
     {
         services.AddOptions<FleetClusterOptions>()
             .BindConfiguration(FleetClusterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.ConfigureOptions<ClusterTls>();
         services.AddOptions<ClusterOptions>().Configure<IOptions<FleetClusterOptions>>((orleans, fleet) =>
         {
             orleans.ClusterId = fleet.Value.ClusterId;

@@ -7,16 +7,16 @@ using Microsoft.Extensions.Configuration;
 
 namespace OrleansAiFleet.Hosting.Fleet;
 
-/// <summary>Keeps a host that speaks plain HTTP on the loopback interface, unless somebody insists.</summary>
+/// <summary>Keeps plain HTTP on the loopback interface, unless somebody insists.</summary>
 internal static class LoopbackGuard
 {
-    /// <summary>Said in every refusal and warning.</summary>
+    /// <summary>Said in every refusal.</summary>
     public const string Remedy =
-        "It speaks plain HTTP, so passwords and keys would go over the network in the clear. "
-        + "Listen on 127.0.0.1, or set Fleet:AllowNonLoopback=true inside a network of its own.";
+        "Over plain HTTP passwords and keys would go over the network in the clear. Listen on https:// (the host has a certificate of the fleet's "
+        + "own where none is configured) or on 127.0.0.1, or set Fleet:AllowNonLoopback=true inside a network of its own.";
 
     /// <summary>Checks what is configured, before anything starts, and again what Kestrel is about to bind.</summary>
-    /// <exception cref="InvalidOperationException">An address that others can reach is configured.</exception>
+    /// <exception cref="InvalidOperationException">Plain HTTP is configured on an address that others can reach.</exception>
     public static void Apply(WebApplicationBuilder builder)
     {
         if (Allows(builder.Configuration))
@@ -29,28 +29,30 @@ internal static class LoopbackGuard
             throw new InvalidOperationException($"This host is told to listen on {exposed}. {Remedy}");
         }
 
-        // Endpoints set in code never show in the configuration.
+        // Endpoints set in code never show in the configuration. Those that do and are HTTPS are known by their ports.
+        var secure = Urls(builder.Configuration).Where(IsHttps).Select(url => BindingAddress.Parse(url).Port).ToHashSet();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen =>
         {
-            if (listen.IPEndPoint is { } endpoint && !IPAddress.IsLoopback(endpoint.Address))
+            if (listen.IPEndPoint is { } endpoint && !IPAddress.IsLoopback(endpoint.Address) && !secure.Contains(endpoint.Port))
             {
                 throw new InvalidOperationException($"This host is about to listen on {endpoint}. {Remedy}");
             }
         }));
     }
 
-    /// <summary>Whether the owner insists on an address that others can reach.</summary>
+    /// <summary>Whether the owner insists on plain HTTP and open silo ports that others can reach.</summary>
     public static bool Allows(IConfiguration configuration) =>
         configuration.GetSection(NetworkOptions.Section).Get<NetworkOptions>()?.AllowNonLoopback is true;
 
-    /// <summary>The first configured address that is not loopback, or null.</summary>
+    /// <summary>The first configured address that is neither loopback nor HTTPS, or null.</summary>
     /// <remarks>The ports of <c>ASPNETCORE_HTTP_PORTS</c> never count: ASP.NET leaves them aside where URLs are set, and here they always are.</remarks>
-    public static string? FindExposed(IConfiguration configuration)
-    {
-        var urls = (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? "");
-        return urls.Concat(endpoints).FirstOrDefault(url => !IsLoopback(url));
-    }
+    public static string? FindExposed(IConfiguration configuration) => Urls(configuration).FirstOrDefault(url => !IsHttps(url) && !IsLoopback(url));
+
+    private static IEnumerable<string> Urls(IConfiguration configuration) =>
+        (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""));
+
+    private static bool IsHttps(string url) => url.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsLoopback(string url)
     {

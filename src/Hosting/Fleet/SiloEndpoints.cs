@@ -16,10 +16,11 @@ internal sealed class SiloEndpoints(IOptions<FleetClusterOptions> cluster, IConf
     {
         var wanted = cluster.Value;
         var address = Resolve(wanted.AdvertisedAddress);
-        if ((wanted.ListenOnAnyAddress || !IPAddress.IsLoopback(address)) && !LoopbackGuard.Allows(configuration))
+        if ((wanted.ListenOnAnyAddress || !IPAddress.IsLoopback(address)) && !wanted.Tls && !LoopbackGuard.Allows(configuration))
         {
             throw new OptionsValidationException(nameof(FleetClusterOptions), typeof(FleetClusterOptions),
-                [$"Fleet:Cluster makes this silo reachable from other machines. {LoopbackGuard.Remedy}"]);
+                ["Fleet:Cluster makes this silo reachable from other machines, where whoever reaches its ports is taken for one of the fleet. "
+                    + "Set Fleet:Cluster:Tls=true on all hosts, or Fleet:AllowNonLoopback=true inside a network of its own."]);
         }
 
         var listen = wanted.ListenOnAnyAddress ? IPAddress.Any : address;

@@ -30,7 +30,13 @@ public sealed class ControlSilo : IAsyncLifetime
     /// <summary>Requests are limited as by default; else as good as not.</summary>
     public bool HasUsualLimits { get; init; }
 
+    /// <summary>Settings beside the usual ones, or instead of them.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
     internal WebApplication App => _app!;
+
+    /// <summary>Of its database.</summary>
+    public string ConnectionString => _database!.ConnectionString;
 
     public Uri Address => new(_app!.Urls.First());
 
@@ -68,6 +74,7 @@ public sealed class ControlSilo : IAsyncLifetime
             });
         }
 
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.Services.Configure<GrainTypeOptions>(LeaveTestGrains);
         _app = builder.BuildSilo();
         await _app.StartAsync();

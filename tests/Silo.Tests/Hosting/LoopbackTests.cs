@@ -16,6 +16,7 @@ public sealed class LoopbackTests
     [InlineData("http://[::]:5080")]
     [InlineData("http://fleet.example:5080")]
     [InlineData("http://127.0.0.1:5080;http://10.0.0.3:5080")]
+    [InlineData("https://0.0.0.0:5443;http://0.0.0.0:5080")]
     public void Url_that_others_can_reach_is_refused_before_anything_starts(string urls)
     {
         var builder = Builder(("urls", urls));
@@ -36,7 +37,9 @@ public sealed class LoopbackTests
     [InlineData("http://[::1]:5080")]
     [InlineData("http://127.8.0.1:0;http://localhost:5081")]
     [InlineData("http://unix:/run/fleet.sock")]
-    public void Loopback_is_fine(string urls) => Assert.Null(LoopbackGuard.FindExposed(Builder(("urls", urls)).Configuration));
+    [InlineData("https://0.0.0.0:5443;http://127.0.0.1:5080")]
+    [InlineData("HTTPS://fleet.example:5443")]
+    public void Loopback_and_https_are_fine(string urls) => Assert.Null(LoopbackGuard.FindExposed(Builder(("urls", urls)).Configuration));
 
     [Fact]
     public void Owner_who_insists_is_obeyed() =>

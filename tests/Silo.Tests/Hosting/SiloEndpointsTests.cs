@@ -42,8 +42,12 @@ public sealed class SiloEndpointsTests
         var refusal = Assert.Throws<OptionsValidationException>(
             () => Configure(new() { AdvertisedAddress = address, ListenOnAnyAddress = any }));
 
-        Assert.Contains("Fleet:AllowNonLoopback", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Fleet:Cluster:Tls", refusal.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Silo_that_others_can_reach_speaks_TLS() =>
+        Assert.Equal(IPAddress.Any, Configure(new() { ListenOnAnyAddress = true, Tls = true }).SiloListeningEndpoint?.Address);
 
     [Fact]
     public void Owner_who_insists_is_obeyed()

@@ -5,7 +5,7 @@ using OrleansAiFleet.System.Tests.Fleet;
 
 namespace OrleansAiFleet.System.Tests.Cameras;
 
-/// <summary>A worker is killed under load.</summary>
+/// <summary>A worker is killed under load, in a cluster that speaks TLS.</summary>
 [Collection(WholeFleet.Name)]
 public sealed class WorkerDeathTests
 {
@@ -14,7 +14,8 @@ public sealed class WorkerDeathTests
     [Fact]
     public async Task Cameras_of_a_killed_worker_run_on_another_within_ten_seconds_and_the_books_still_agree()
     {
-        await using var fleet = await FleetUnderTest.StartAsync(workers: 2, "--no-samples");
+        await using var fleet = await FleetUnderTest.StartAsync(
+            workers: 2, new Dictionary<string, string> { ["Fleet__Cluster__Tls"] = "true" }, "--no-samples");
         var site = await SampleSite.CreateAsync(fleet, cameras: 4);
         var before = (await site.StatusesAsync())!;
         var victim = await fleet.ProcessIdOfAsync("worker-1");

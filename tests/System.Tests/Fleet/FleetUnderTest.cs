@@ -49,7 +49,10 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     }
 
     /// <summary>Starts a fleet and waits until its API takes requests and every worker answers.</summary>
-    public static async Task<FleetUnderTest> StartAsync(int workers, params string[] options)
+    public static Task<FleetUnderTest> StartAsync(int workers, params string[] options) => StartAsync(workers, new Dictionary<string, string>(), options);
+
+    /// <summary>The same with settings of its own.</summary>
+    public static async Task<FleetUnderTest> StartAsync(int workers, IReadOnlyDictionary<string, string> settings, params string[] options)
     {
         var postgres = await PrivatePostgres.CreateAsync();
         var home = Directory.CreateTempSubdirectory("fleet-system-").FullName;
@@ -66,6 +69,11 @@ internal sealed class FleetUnderTest : IAsyncDisposable
             ["FLEET_GATEWAY_PORT"] = $"{ports + 3 + (2 * workers)}",
             ["ConnectionStrings__Fleet"] = postgres.ConnectionStringOf("fleet"),
         };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
         var run = Start(environment, ["run", "--workers", $"{workers}", .. options]);
         var fleet = new FleetUnderTest(postgres, home, environment, run);
         run.OutputDataReceived += (_, line) => fleet.Note(line.Data);
