@@ -40,6 +40,7 @@ public static class FleetAccess
             .AddDefaultTokenProviders();
         services.AddScoped<AccessTokens>();
         services.AddScoped<SignInCheck>();
+        services.AddScoped<NewPeople>();
         services.AddScoped<PasswordResets>();
         var authentication = services.AddAuthentication(AccessSchemes.Any);
         authentication.AddPolicyScheme(AccessSchemes.Any, null, any => any.ForwardDefaultSelector = AccessSchemes.Choose);

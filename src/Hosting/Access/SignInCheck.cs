@@ -72,16 +72,24 @@ public sealed class SignInCheck(FleetSignIn signIn, IAuditTrail trail, RequestLi
             }
         }
 
-        await trail.AppendAsync(
+        await AcceptAsync(context, user, null, cancellationToken);
+        return new(user);
+    }
+
+    /// <summary>Records that somebody signed in.</summary>
+    public Task AcceptAsync(HttpContext context, FleetUser user, string? reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return trail.AppendAsync(
             new()
             {
                 Caller = CurrentAccess.Of(context).Caller with { Kind = CallerKind.Person, UserId = user.Id, Name = user.UserName ?? "" },
                 Action = Action,
                 TargetType = "users",
                 TargetId = user.Id.ToString(),
+                Reason = reason,
             },
             cancellationToken);
-        return new(user);
     }
 
     /// <summary>Records an attempt that failed, and counts it against its address.</summary>

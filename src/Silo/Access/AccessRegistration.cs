@@ -5,7 +5,6 @@ internal static class AccessRegistration
 {
     public static IServiceCollection AddAccessApi(this IServiceCollection services)
     {
-        services.AddScoped<NewPeople>();
         services.AddSingleton<NewApiKeys>();
         return services;
     }

@@ -14,12 +14,13 @@ internal static class ConsoleAccess
     /// <summary>Where visitors sign in, unless another page is configured.</summary>
     public const string SignInPath = "/sign-in";
 
-    public static IServiceCollection AddConsoleAccess(this IServiceCollection services)
+    public static IServiceCollection AddConsoleAccess(this IServiceCollection services, IConfiguration configuration)
     {
         services.PostConfigure<AccessOptions>(access => access.SignInUrl ??= SignInPath);
         services.AddCascadingAuthenticationState();
         services.AddScoped<IVisitorAccess, VisitorAccess>();
         services.AddScoped<ReturnAddress>();
+        services.AddSingleSignOn(configuration);
         return services;
     }
 

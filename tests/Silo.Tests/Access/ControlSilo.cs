@@ -7,6 +7,7 @@ using Orleans.Configuration;
 
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Silo.Access;
 using OrleansAiFleet.Silo.Fleet;

@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 
 using OrleansAiFleet.Access;
-using OrleansAiFleet.Silo.Access;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Silo.Tests.Fleet;
 
 namespace OrleansAiFleet.Silo.Tests.Access;

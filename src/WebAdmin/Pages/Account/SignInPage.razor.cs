@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.WebAdmin.Access;
@@ -6,7 +7,9 @@ using OrleansAiFleet.WebAdmin.Access;
 namespace OrleansAiFleet.WebAdmin.Pages.Account;
 
 /// <summary>Name and password, then the second factor of whoever has one.</summary>
-public sealed partial class SignInPage(SignInCheck check, FleetSignIn signIn, ReturnAddress back, NavigationManager navigation) : ComponentBase
+public sealed partial class SignInPage(
+    SignInCheck check, FleetSignIn signIn, ReturnAddress back, NavigationManager navigation, IOptions<SingleSignOnOptions> singleSignOn)
+    : ComponentBase
 {
     private string? _fault;
     private string? _ticket;
@@ -15,6 +18,10 @@ public sealed partial class SignInPage(SignInCheck check, FleetSignIn signIn, Re
     [SupplyParameterFromQuery(Name = "return_url")]
     public string? ReturnUrl { get; set; }
 
+    /// <summary>Why the provider's word did not let the visitor in.</summary>
+    [SupplyParameterFromQuery(Name = "fault")]
+    public int? ProviderFault { get; set; }
+
     [SupplyParameterFromForm(FormName = "sign-in")]
     private SignInForm? Input { get; set; }
 
@@ -22,6 +29,21 @@ public sealed partial class SignInPage(SignInCheck check, FleetSignIn signIn, Re
 
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
+
+    private string? Provider => singleSignOn.Value is { IsOn: true, DisplayName: var name } ? name : null;
+
+    private string ProviderAddress =>
+        SingleSignOn.StartPath + (ReturnUrl is null ? QueryString.Empty : QueryString.Create("return_url", ReturnUrl));
+
+    protected override void OnInitialized() => _fault = (SingleSignOnFault)(ProviderFault ?? 0) switch
+    {
+        SingleSignOnFault.Provider => "The provider did not sign you in. Try again.",
+        SingleSignOnFault.Unavailable => "The provider does not answer. Try again later.",
+        SingleSignOnFault.NoRole => "You are in no group that has a role here. Ask an administrator.",
+        SingleSignOnFault.NameTaken => "Your e-mail address is that of a user who signs in with a password. Ask an administrator.",
+        SingleSignOnFault.Disabled => "You may not sign in now. Ask an administrator.",
+        _ => null,
+    };
 
     private async Task SignIn()
     {

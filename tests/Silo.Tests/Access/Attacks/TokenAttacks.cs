@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 
 using OrleansAiFleet.Access;
-using OrleansAiFleet.Silo.Access;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Silo.Tests.Fleet;
 using OrleansAiFleet.Storage.Access;
 
