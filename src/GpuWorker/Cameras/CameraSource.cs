@@ -46,13 +46,17 @@ internal sealed record CameraSource(IReadOnlyList<MediaSegment> Segments, bool I
             : throw new SourceException($"There is no file or directory {url.Address} on this worker.");
     }
 
-    private static MediaSegment Remote(SourceUrl url, Camera camera) => new()
+    private static MediaSegment Remote(SourceUrl url, Camera camera)
     {
-        Kind = url.Kind,
-        Scheme = url.Scheme,
-        Addresses = [url.Address],
-        Credentials = camera.SourceCredentials ?? url.Credentials,
-    };
+        var stored = SourceSecret.Parse(camera.SourceCredentials);
+        return new()
+        {
+            Kind = url.Kind,
+            Scheme = url.Scheme,
+            Addresses = [url.Address],
+            Secret = new(stored.User ?? url.Secret.User, stored.Query ?? url.Secret.Query),
+        };
+    }
 
     private static List<MediaSegment> InDirectory(string directory, double pictureSeconds)
     {

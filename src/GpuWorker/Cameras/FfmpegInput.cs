@@ -25,7 +25,7 @@ internal sealed record FfmpegInput(IReadOnlyList<string> Arguments, string? Scri
         var protocols = Needed(segment).Where(protocol => allowedProtocols.Contains(protocol, StringComparer.OrdinalIgnoreCase))
             .Concat(segment.Proxy is null ? [] : ProxyProtocols);
         var isPrivate = segment.PictureSeconds is not null
-            || segment.Credentials is not null
+            || segment.Secret is not { User: null, Query: null }
             || segment.Addresses[0].Contains('?', StringComparison.Ordinal);
         var address = segment.Kind == SourceKind.Path ? "file:" + segment.Addresses[0] : segment.Addresses[0];
 
@@ -58,7 +58,7 @@ internal sealed record FfmpegInput(IReadOnlyList<string> Arguments, string? Scri
         var script = new StringBuilder("ffconcat version 1.0\n");
         foreach (var address in segment.Addresses)
         {
-            var full = segment.Kind == SourceKind.Path ? "file:" + address : WithCredentials(address, segment.Credentials);
+            var full = segment.Kind == SourceKind.Path ? "file:" + address : segment.Secret.Open(address);
             script.Append("file '").Append(full.Replace("'", @"'\''", StringComparison.Ordinal)).Append("'\n");
             if (segment.PictureSeconds is { } seconds)
             {
@@ -77,18 +77,6 @@ internal sealed record FfmpegInput(IReadOnlyList<string> Arguments, string? Scri
         }
 
         return script.ToString();
-    }
-
-    private static string WithCredentials(string url, string? credentials)
-    {
-        if (credentials is null)
-        {
-            return url;
-        }
-
-        var authority = url.IndexOf("://", StringComparison.Ordinal) + 3;
-        var escaped = string.Join(':', credentials.Split(':', 2).Select(Uri.EscapeDataString));
-        return $"{url[..authority]}{escaped}@{url[authority..]}";
     }
 
     private bool PrintMembers(StringBuilder builder)

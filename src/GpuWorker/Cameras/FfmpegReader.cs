@@ -44,7 +44,7 @@ internal sealed class FfmpegReader : IAsyncDisposable
     {
         var input = FfmpegInput.For(segment, options.Protocols);
         var process = await launcher.StartAsync(options.Ffmpeg, plan.Arguments(input), cancellationToken);
-        return new(process, input, plan, new(new(segment.Credentials)), pool);
+        return new(process, input, plan, new(new(segment.Secret)), pool);
     }
 
     /// <summary>The next frame, which the caller releases; null at the end.</summary>

@@ -28,7 +28,7 @@ internal sealed class MediaProbe(ProcessLauncher launcher)
         }
 
         var input = FfmpegInput.For(segment, options.Protocols);
-        var log = new FfmpegLog(new(segment.Credentials));
+        var log = new FfmpegLog(new(segment.Secret));
         await using var process = await launcher.StartAsync(
             options.Ffprobe,
             [

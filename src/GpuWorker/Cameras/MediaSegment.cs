@@ -13,8 +13,8 @@ internal sealed record MediaSegment
     /// <summary>Scheme of the address in lower case.</summary>
     public string Scheme { get; init; } = "file";
 
-    /// <summary><c>user:password</c>, or null.</summary>
-    public string? Credentials { get; init; }
+    /// <summary>What opens the address.</summary>
+    public SourceSecret Secret { get; init; } = new(null, null);
 
     /// <summary>Proxy through which HTTP goes, or null.</summary>
     public string? Proxy { get; init; }

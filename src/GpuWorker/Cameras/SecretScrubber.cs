@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 
+using OrleansAiFleet.Vision.Cameras;
+
 namespace OrleansAiFleet.GpuWorker.Cameras;
 
 /// <summary>Takes credentials out of text that is shown or logged.</summary>
@@ -10,18 +12,9 @@ internal sealed partial class SecretScrubber
 
     private readonly string[] _secrets;
 
-    /// <param name="credentials"><c>user:password</c>, or null.</param>
-    public SecretScrubber(string? credentials)
-    {
-        string[] parts = credentials is null ? [] : [credentials, .. credentials.Split(':', 2)];
-        _secrets =
-        [
-            .. parts.SelectMany(part => new[] { part, Uri.EscapeDataString(part) })
-                .Where(secret => secret.Length >= ShortestSecret)
-                .Distinct()
-                .OrderByDescending(secret => secret.Length),
-        ];
-    }
+    /// <param name="secret">What opens the source.</param>
+    public SecretScrubber(SourceSecret secret) =>
+        _secrets = [.. secret.Values().Where(value => value.Length >= ShortestSecret).OrderByDescending(value => value.Length)];
 
     /// <summary>The text without credentials, without the values of a URL's query, and not longer than a few lines.</summary>
     public string Scrub(string text)

@@ -19,7 +19,7 @@ public sealed record Camera
     [Id(3)]
     public string SourceUrl { get; init; } = "";
 
-    /// <summary><c>user:password</c> of the source. Kept out of every listing, log and error.</summary>
+    /// <summary>What opens the source: <c>user:password</c>, and a query that holds a secret. Kept out of every listing, log and error.</summary>
     [Id(4), JsonIgnore]
     public string? SourceCredentials { get; init; }
 

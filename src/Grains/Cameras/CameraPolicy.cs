@@ -17,7 +17,7 @@ internal static class CameraPolicy
             throw Refusal.Invalid(SourceUrlPolicy.Field, reason).ToException();
         }
 
-        if (source.Credentials is not null && camera.SourceCredentials is not null)
+        if (source.Secret.User is not null && camera.SourceCredentials is not null)
         {
             throw Refusal.Invalid(
                 "source_credentials", "Credentials stand in source_url already; give them once.").ToException();
@@ -26,7 +26,7 @@ internal static class CameraPolicy
         return camera with
         {
             SourceUrl = source.Address,
-            SourceCredentials = source.Credentials ?? camera.SourceCredentials,
+            SourceCredentials = new SourceSecret(source.Secret.User ?? camera.SourceCredentials, source.Secret.Query).ToText(),
         };
     }
 
@@ -44,6 +44,9 @@ internal static class CameraPolicy
         camera.SiteId == Guid.Empty ? Refusal.Invalid("site_id", "site_id must name a site.") : null,
         Field.Required("name", camera.Name, 255),
         Field.Text("source_credentials", camera.SourceCredentials, 512),
+        camera.SourceCredentials?.Any(char.IsControl) is true
+            ? Refusal.Invalid("source_credentials", "source_credentials contains a line break or another control character.")
+            : null,
         Field.Named("sampling_mode", camera.SamplingMode),
         Field.Named("pace", camera.Pace),
         Field.Real("sampling_fps", camera.SamplingFps, 0, 120),

@@ -17,7 +17,7 @@ public sealed record CreateCamera : ISiteBound
     [Required, StringLength(255)]
     public string Name { get; init; } = "";
 
-    /// <summary>A path on the workers or a URL. User and password in it are taken out and never shown again.</summary>
+    /// <summary>A path on the workers or a URL. User and password in it, and a query that holds such, are never shown again.</summary>
     [Required, StringLength(2000)]
     public string SourceUrl { get; init; } = "";
 

@@ -22,14 +22,14 @@ public sealed record SourceUrl
     /// <summary>What it is; meaningless with a <see cref="Refusal"/>.</summary>
     public SourceKind Kind { get; init; }
 
-    /// <summary>The address without credentials: a path, or a URL without user information.</summary>
+    /// <summary>The address without what opens it: a path, or a URL without user information and secret query.</summary>
     public string Address { get; init; } = "";
 
     /// <summary>Scheme in lower case; <c>file</c> for a path.</summary>
     public string Scheme { get; init; } = "";
 
-    /// <summary><c>user:password</c> as they stood in the URL, percent-decoded; null where there were none.</summary>
-    public string? Credentials { get; init; }
+    /// <summary>User and password as they stood in the URL, percent-decoded, and its query where that holds a secret.</summary>
+    public SourceSecret Secret { get; init; } = new(null, null);
 
     /// <summary>Why it is refused, as one sentence without any part of the address; null where it is taken.</summary>
     public string? Refusal { get; init; }

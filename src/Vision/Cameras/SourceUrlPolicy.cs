@@ -95,6 +95,8 @@ public static class SourceUrlPolicy
                 + "characters in user and password percent-encoded.");
         }
 
+        var query = bare.IndexOf('?', StringComparison.Ordinal);
+        var isSecret = query >= 0 && SourceSecret.IsIn(bare[(query + 1)..]);
         return new()
         {
             Kind = scheme switch
@@ -104,8 +106,9 @@ public static class SourceUrlPolicy
                 _ => SourceKind.Network,
             },
             Scheme = scheme,
-            Address = bare,
-            Credentials = string.IsNullOrEmpty(userInformation) ? null : Uri.UnescapeDataString(userInformation),
+            Address = isSecret ? bare[..query] : bare,
+            Secret = new(
+                string.IsNullOrEmpty(userInformation) ? null : Uri.UnescapeDataString(userInformation), isSecret ? bare[(query + 1)..] : null),
         };
     }
 

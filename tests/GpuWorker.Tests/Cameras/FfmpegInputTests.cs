@@ -25,11 +25,12 @@ public sealed class FfmpegInputTests
     }
 
     [Theory]
-    [InlineData("http://camera/live?token=secret", null)]
-    [InlineData("http://camera/live", "gate:secret")]
-    public void Secret_goes_through_standard_input(string url, string? credentials)
+    [InlineData("http://camera/live?x=secret", null, null)]
+    [InlineData("http://camera/live", null, "token=secret")]
+    [InlineData("http://camera/live", "gate:secret", null)]
+    public void Secret_goes_through_standard_input(string url, string? user, string? query)
     {
-        var input = FfmpegInput.For(Stream(url, SourceKind.Http) with { Credentials = credentials }, SourceUrlPolicy.DefaultProtocols);
+        var input = FfmpegInput.For(Stream(url, SourceKind.Http) with { Secret = new(user, query) }, SourceUrlPolicy.DefaultProtocols);
 
         Assert.DoesNotContain(input.Arguments, argument => argument.Contains("secret", StringComparison.Ordinal));
         Assert.Contains("secret", input.Script, StringComparison.Ordinal);
@@ -41,10 +42,11 @@ public sealed class FfmpegInputTests
     [InlineData("http://other:word@camera/live failed", "http://camera/live failed")]
     [InlineData("http://camera/live?user=a&pass=b refused", "http://camera/live?… refused")]
     [InlineData("password s ecret refused", "password *** refused")]
+    [InlineData("token h/idden or h%2Fidden refused", "token *** or *** refused")]
     [InlineData("nothing to hide", "nothing to hide")]
     public void Scrubber_takes_credentials_out(string text, string shown)
     {
-        var scrubbed = new SecretScrubber("gate:s ecret").Scrub(text);
+        var scrubbed = new SecretScrubber(new("gate:s ecret", "token=h%2Fidden")).Scrub(text);
 
         Assert.Equal(shown.Replace("***:***@", "", StringComparison.Ordinal), scrubbed);
     }
@@ -52,7 +54,7 @@ public sealed class FfmpegInputTests
     [Fact]
     public void Log_keeps_the_last_error_and_the_count_of_frames()
     {
-        var log = new FfmpegLog(new("gate:secret"));
+        var log = new FfmpegLog(new(new("gate:secret", null)));
         string[] lines =
         [
             "[h264 @ 0x1] [error] first", "[http @ 0x2] [error] secret was wrong", "[warning] later", "frame=  17", "frame=x",

@@ -40,6 +40,16 @@ public sealed class CameraGrainTests(SharedCluster shared) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task Address_whose_query_lets_one_in_is_kept_without_it()
+    {
+        var created = await Grain.Create(_asked with { SourceUrl = "http://10.0.0.7/live?channel=1&token=s%2Fcret", SourceCredentials = "admin:one" });
+
+        Assert.Equal("http://10.0.0.7/live", created.SourceUrl);
+        var stored = shared.Cluster.Store.Row<Camera>(Grain, StateNames.Camera)!.SourceCredentials!;
+        Assert.Equal("admin:one\n?channel=1&token=s%2Fcret", new ReversedSecrets().Unprotect(_asked.Id, stored));
+    }
+
+    [Fact]
     public async Task Other_credentials_are_another_camera()
     {
         await Grain.Create(_asked with { SourceUrl = "rtsp://admin:one@10.0.0.7/gate" });
@@ -94,7 +104,11 @@ public sealed class CameraGrainTests(SharedCluster shared) : IClassFixture<Share
             "motion_threshold" => [_asked with { MotionThreshold = 0 }, _asked with { MotionThreshold = 256 }],
             "motion_minimum_area_percent" => [_asked with { MotionMinimumAreaPercent = 100.1 }],
             "sampling_mode" => [_asked with { SamplingMode = (SamplingMode)9 }],
-            _ => [_asked with { SourceUrl = "rtsp://a:b@host/", SourceCredentials = "c:d" }],
+            _ =>
+            [
+                _asked with { SourceUrl = "rtsp://a:b@host/", SourceCredentials = "c:d" },
+                _asked with { SourceCredentials = "c:d\n?token=x" },
+            ],
         };
 
         foreach (var row in rows)

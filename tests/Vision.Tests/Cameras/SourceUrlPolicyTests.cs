@@ -28,7 +28,7 @@ public sealed class SourceUrlPolicyTests
     {
         var url = Parse(address);
 
-        Assert.Equal((null, kind, bare, credentials), (url.Refusal, url.Kind, url.Address, url.Credentials));
+        Assert.Equal((null, kind, bare, credentials), (url.Refusal, url.Kind, url.Address, url.Secret.User));
     }
 
     [Theory]
