@@ -20,6 +20,11 @@ public interface ISiteGrain : IGrainWithGuidKey
     [Alias("SetAllowedNetworks")]
     Task<Site> SetAllowedNetworks(string[] networks);
 
+    /// <summary>Says how long the site's data are kept, in whole days; null: as long as the fleet's settings say.</summary>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such site, or it is less than a day or more than ten years.</exception>
+    [Alias("SetRetention")]
+    Task<Site> SetRetention(int? detectionsDays, int? metricsDays);
+
     /// <summary>Adds a model version to the site's <c>deployed_models</c>. Idempotent.</summary>
     [Alias("NoteDeployed")]
     Task NoteDeployed(Guid modelId);

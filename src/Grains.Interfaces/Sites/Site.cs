@@ -45,4 +45,12 @@ public sealed record Site
     /// <summary><c>allowed_networks</c>: private networks in which cameras of the site may be, as <c>10.20.0.0/16</c>.</summary>
     [Id(10)]
     public string[] AllowedNetworks { get; init; } = [];
+
+    /// <summary>Whole UTC days that detections are kept beside today; null: as long as the fleet's setting says.</summary>
+    [Id(11)]
+    public int? DetectionsRetentionDays { get; init; }
+
+    /// <summary>The same for windows of metrics.</summary>
+    [Id(12)]
+    public int? MetricsRetentionDays { get; init; }
 }

@@ -43,6 +43,23 @@ internal sealed partial class SiteGrain(
         return state.State;
     }
 
+    public async Task<Site> SetRetention(int? detectionsDays, int? metricsDays)
+    {
+        if (!state.RecordExists)
+        {
+            throw Refusal.NotFound(null, $"There is no site {this.GetPrimaryKey():D}.").ToException();
+        }
+
+        SitePolicy.Retention(detectionsDays, metricsDays).ThrowIfRefused();
+        await state.WriteRow(state.State with
+        {
+            DetectionsRetentionDays = detectionsDays,
+            MetricsRetentionDays = metricsDays,
+            UpdatedAt = time.GetUtcNow().Stored(),
+        });
+        return state.State;
+    }
+
     public async Task NoteDeployed(Guid modelId)
     {
         if (!state.RecordExists)

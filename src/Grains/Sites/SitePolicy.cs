@@ -7,6 +7,7 @@ namespace OrleansAiFleet.Sites;
 internal static class SitePolicy
 {
     private const int MaximumNetworks = 100;
+    private const int MaximumDays = 3650;
 
     /// <summary>Why the row cannot be taken, or null.</summary>
     public static Refusal? Judge(Guid key, Site site) => Refusal.First(
@@ -17,7 +18,13 @@ internal static class SitePolicy
         Field.Text("ai_processing_capacity", site.AiProcessingCapacity, 100),
         Field.Json("model_deployment_preferences", site.ModelDeploymentPreferences),
         Field.Json("custom_model_configurations", site.CustomModelConfigurations),
-        Networks(site.AllowedNetworks));
+        Networks(site.AllowedNetworks),
+        Retention(site.DetectionsRetentionDays, site.MetricsRetentionDays));
+
+    /// <summary>Why data cannot be kept for so many days, or null.</summary>
+    public static Refusal? Retention(int? detectionsDays, int? metricsDays) => Refusal.First(
+        detectionsDays is { } detections ? Field.Whole("detections_retention_days", detections, 1, MaximumDays) : null,
+        metricsDays is { } metrics ? Field.Whole("metrics_retention_days", metrics, 1, MaximumDays) : null);
 
     /// <summary>Why these networks cannot be taken, or null.</summary>
     public static Refusal? Networks(string[] networks) =>

@@ -55,6 +55,7 @@ internal static class ApiRegistration
         app.MapModels();
         app.MapSites();
         app.MapCameras();
+        app.MapErasures();
         app.MapDeployments();
         app.MapMetrics();
         app.MapDetections();

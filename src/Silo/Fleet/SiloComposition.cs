@@ -7,7 +7,7 @@ using OrleansAiFleet.Hosting.Inference;
 using OrleansAiFleet.Silo.Access;
 using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Storage.Audit;
-using OrleansAiFleet.Storage.Detections;
+using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Silo.Fleet;
 
@@ -18,7 +18,7 @@ internal static class SiloComposition
     public static void AddControlSilo(ISiloBuilder silo) => silo.Services
         .AddControlPlane()
         .AddInferenceServiceClient()
-        .AddDetectionRetention()
+        .AddDataRetention()
         .AddHostedService<FirstUsers>()
         .AddHostedService<PlainCredentials>()
         .AddAuditHeadLog()

@@ -52,3 +52,15 @@ public sealed record SetNetworks
     [Required, MaxLength(100)]
     public string[]? AllowedNetworks { get; init; }
 }
+
+/// <summary>How long a site's data are kept.</summary>
+public sealed record SetRetention
+{
+    /// <summary>Whole UTC days beside today, 1 to 3650; left out: as long as the fleet's setting says.</summary>
+    [Range(1, 3650)]
+    public int? DetectionsRetentionDays { get; init; }
+
+    /// <summary>The same for windows of metrics.</summary>
+    [Range(1, 3650)]
+    public int? MetricsRetentionDays { get; init; }
+}

@@ -23,6 +23,9 @@ internal static class SitesApi
         group.MapPut("/{id:guid}/allowed-networks", SetNetworks).WithName("SetAllowedNetworks")
             .WithSummary("The private networks in which the site's cameras may be, all of them")
             .RequireAccess(AccessAction.CreateSites).ProducesProblem(400).ProducesProblem(404);
+        group.MapPut("/{id:guid}/retention", SetRetention).WithName("SetRetention")
+            .WithSummary("How many days the site's data are kept; left out: as long as the fleet's settings say")
+            .RequireAccess(AccessAction.ManageRetention).ProducesProblem(400).ProducesProblem(404);
         return routes;
     }
 
@@ -34,6 +37,9 @@ internal static class SitesApi
 
     private static async Task<Ok<Site>> SetNetworks(Guid id, SetNetworks request, IGrainFactory grains) =>
         TypedResults.Ok(await grains.GetGrain<ISiteGrain>(id).SetAllowedNetworks(request.AllowedNetworks!));
+
+    private static async Task<Ok<Site>> SetRetention(Guid id, SetRetention request, IGrainFactory grains) =>
+        TypedResults.Ok(await grains.GetGrain<ISiteGrain>(id).SetRetention(request.DetectionsRetentionDays, request.MetricsRetentionDays));
 
     private static async Task<Ok<Page<Site>>> List(
         [AsParameters] PageRequest page, CurrentAccess access, IRowReader rows, CancellationToken cancellationToken) =>

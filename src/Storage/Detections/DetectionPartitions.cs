@@ -25,6 +25,9 @@ public sealed class DetectionPartitions(NpgsqlDataSource database)
         WHERE i.inhparent = 'detections'::regclass
         """;
 
+    // A partition stays while any site keeps its day.
+    private const string SelectLongest = "SELECT GREATEST($1, COALESCE(MAX(detections_retention_days), 0)) FROM sites";
+
     /// <summary>
     /// Makes the partitions of today and the days ahead, and of earlier days that have rows in the default partition; drops
     /// those that end before retention. Does nothing where another process is at it.
@@ -43,7 +46,8 @@ public sealed class DetectionPartitions(NpgsqlDataSource database)
 
         try
         {
-            var first = today.AddDays(-options.RetentionDays);
+            var longest = (int)(await ScalarAsync(connection, SelectLongest, cancellationToken, options.RetentionDays))!;
+            var first = today.AddDays(-longest);
             var partitions = await ReadAsync(connection, cancellationToken);
             var defaultName = partitions.FirstOrDefault(partition => partition.IsDefault)?.Name;
             var dropped = await DropAsync(connection, partitions, first, options, cancellationToken);

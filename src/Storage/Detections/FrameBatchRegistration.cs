@@ -32,19 +32,6 @@ public static class FrameBatchRegistration
         return services;
     }
 
-    /// <summary>Daily detection partitions: makes the coming days', drops those past retention. Control silos only.</summary>
-    public static IServiceCollection AddDetectionRetention(this IServiceCollection services)
-    {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<DetectionRetentionOptions>()
-            .BindConfiguration(DetectionRetentionOptions.Section)
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<DetectionRetentionOptions>, DetectionRetentionOptionsValidator>();
-        services.AddSingleton<DetectionPartitions>();
-        services.AddHostedService<DetectionRetention>();
-        return services;
-    }
-
     // Two fleets on one machine may share the folder: none may bring the other's batches to its own database.
     private static string NameOf(NpgsqlDataSource database)
     {

@@ -8,6 +8,7 @@ using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Sites;
+using OrleansAiFleet.Storage.Cameras;
 using OrleansAiFleet.Training;
 
 namespace OrleansAiFleet.Storage.Fleet;
@@ -30,6 +31,8 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
 
     public DbSet<TrainingJob> TrainingJobs => Set<TrainingJob>();
 
+    public DbSet<Erasure> Erasures => Set<Erasure>();
+
     public DbSet<EvaluationResult> Evaluations => Set<EvaluationResult>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -42,6 +45,7 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
     {
         Map<Site>(modelBuilder, "sites").Property(site => site.DeployedModels).IsJsonArray();
         Map<Camera>(modelBuilder, "cameras");
+        Map<Erasure>(modelBuilder, "erasures");
         var models = Map<AiModel>(modelBuilder, "ai_models");
         models.Property(model => model.OutputClasses).IsOptionalJsonArray();
         models.Property(model => model.BaselineF1Score).HasColumnName("baseline_f1_score");

@@ -44,6 +44,7 @@ public static class StorageRegistration
         services.AddSingleton<ModelQueries>();
         services.AddSingleton<SiteQueries>();
         services.AddSingleton<CameraQueries>();
+        services.AddSingleton<CameraErasures>();
         services.AddSingleton<DeploymentQueries>();
         services.AddSingleton<MetricsQueries>();
         services.AddSingleton<DetectionQueries>();

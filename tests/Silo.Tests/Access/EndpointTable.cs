@@ -84,7 +84,10 @@ internal static class EndpointTable
         Fleet("POST", "/api/admin/sites/", AccessAction.CreateSites, _ => new() { ["name"] = $"{Guid.NewGuid():N}", ["time_zone"] = "UTC" }),
         OnSite("GET", "/api/admin/sites/{site:guid}", AccessAction.ReadSites),
         Fleet("PUT", "/api/admin/sites/{site:guid}/allowed-networks", AccessAction.CreateSites, _ => new() { ["allowed_networks"] = new JsonArray() }),
+        Fleet("PUT", "/api/admin/sites/{site:guid}/retention", AccessAction.ManageRetention, _ => new() { ["detections_retention_days"] = 7 }),
         List("GET", "/api/admin/cameras/", AccessAction.ReadCameras),
+        Fleet("POST", "/api/admin/cameras/{camera:guid}/erasures/", AccessAction.ManageRetention, _ => new() { ["reason"] = "Asked for" }),
+        Fleet("GET", "/api/admin/cameras/{camera:guid}/erasures/", AccessAction.ManageRetention),
         OnSite("POST", "/api/admin/cameras/", AccessAction.ManageCameras, at => new()
         {
             ["site_id"] = at.Site, ["name"] = $"{Guid.NewGuid():N}", ["source_url"] = "http://192.0.2.1/stream", ["enabled"] = false,

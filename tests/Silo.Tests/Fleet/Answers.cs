@@ -13,6 +13,9 @@ internal static class Answers
     public static Task<HttpResponseMessage> Post(this HttpClient http, string path, object body) =>
         http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, FleetJson.Options);
 
+    public static Task<HttpResponseMessage> Put(this HttpClient http, string path, object body) =>
+        http.PutAsJsonAsync(new Uri(path, UriKind.Relative), body, FleetJson.Options);
+
     public static Task<HttpResponseMessage> Get(this HttpClient http, string path) =>
         http.GetAsync(new Uri(path, UriKind.Relative));
 

@@ -39,6 +39,8 @@ internal sealed class SiteInMemory(Rows rows) : Grain, ISiteGrain
 
     public Task<Site> SetAllowedNetworks(string[] networks) => throw new NotSupportedException();
 
+    public Task<Site> SetRetention(int? detectionsDays, int? metricsDays) => throw new NotSupportedException();
+
     public Task NoteDeployed(Guid modelId) => Task.CompletedTask;
 }
 

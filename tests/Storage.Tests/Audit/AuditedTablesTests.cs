@@ -11,7 +11,7 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
 {
     private static readonly string[] Audited =
     [
-        "access_grants", "ai_models", "api_keys", "cameras", "model_deployments", "model_evaluation_results", "model_training_jobs", "sites",
+        "access_grants", "ai_models", "api_keys", "cameras", "erasures", "model_deployments", "model_evaluation_results", "model_training_jobs", "sites",
         "user_claims", "user_logins", "user_tokens", "users",
     ];
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Detections;
+using OrleansAiFleet.Storage.Fleet;
 using OrleansAiFleet.Testing;
 
 namespace OrleansAiFleet.Storage.Tests.Detections;
@@ -82,9 +84,8 @@ public sealed class FrameBatchRegistrationTests : IAsyncLifetime
                 new("Fleet:Detections:DaysAhead", "2"),
                 .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)),
             ]);
-        builder.Services.AddLogging().AddSingleton(database);
-        FrameBatchRegistration.AddFrameBatches(builder.Services);
-        FrameBatchRegistration.AddDetectionRetention(builder.Services);
+        builder.Services.AddLogging().AddSingleton<IAuditSigner>(new HmacAuditSigner("a key that only these tests have ever known"u8));
+        builder.Services.AddFleetStorage(database.ConnectionString).AddSingleton(database).AddFrameBatches().AddDataRetention();
         return builder.Build();
     }
 }

@@ -1,15 +1,20 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansAiFleet.Storage.Cameras;
+using OrleansAiFleet.Storage.Detections;
+using OrleansAiFleet.Storage.Sites;
 
-namespace OrleansAiFleet.Storage.Detections;
+namespace OrleansAiFleet.Storage.Fleet;
 
-/// <summary>Looks after the detection partitions at start and every hour.</summary>
-internal sealed partial class DetectionRetention(
+/// <summary>Keeps data as long as they are to be kept, and no longer: looks at start and every hour.</summary>
+internal sealed partial class DataRetention(
     DetectionPartitions partitions,
+    SiteRetention sites,
+    CameraErasures erasures,
     IOptions<DetectionRetentionOptions> options,
     TimeProvider time,
-    ILogger<DetectionRetention> logger) : BackgroundService
+    ILogger<DataRetention> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
@@ -42,6 +47,13 @@ internal sealed partial class DetectionRetention(
                 Log(changes);
             }
 
+            var expired = await sites.ApplyAsync(today, cancellationToken);
+            if (expired > 0)
+            {
+                LogExpired(expired);
+            }
+
+            await erasures.ResumeAsync(cancellationToken);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -86,6 +98,9 @@ internal sealed partial class DetectionRetention(
     [LoggerMessage(LogLevel.Information, "Detections past retention deleted from the default partition: {Deleted}")]
     private partial void LogDeleted(long deleted);
 
-    [LoggerMessage(LogLevel.Warning, "Detection partitions could not be looked after; rows of days without one go to the default partition: {Reason}")]
+    [LoggerMessage(LogLevel.Information, "Rows that their sites keep no longer deleted: {Deleted}")]
+    private partial void LogExpired(long deleted);
+
+    [LoggerMessage(LogLevel.Warning, "What is stored could not be looked after, and is kept longer for now: {Reason}")]
     private partial void LogFailed(string reason);
 }

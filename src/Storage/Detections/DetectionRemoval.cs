@@ -1,0 +1,32 @@
+using Npgsql;
+
+namespace OrleansAiFleet.Storage.Detections;
+
+/// <summary>Deletes detections of cameras, a UTC day at a time: no transaction grows with how long nobody did.</summary>
+internal static class DetectionRemoval
+{
+    private const string First = "SELECT min(frame_time) FROM detections WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3";
+    private const string Delete = "DELETE FROM detections WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3";
+
+    // What PostgreSQL can compare with and no detection is older than.
+    private static readonly DateTime Beginning = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>Deletes what the cameras have between two moments on the first day on which they have anything.</summary>
+    /// <returns>How many there were; 0 where there are none at all.</returns>
+    public static async Task<int> DeleteFirstDayAsync(
+        NpgsqlConnection connection, Guid[] cameras, DateTimeOffset? from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        await using var first = Command(connection, First, cameras, from?.UtcDateTime ?? Beginning, to.UtcDateTime);
+        if (await first.ExecuteScalarAsync(cancellationToken) is not DateTime start)
+        {
+            return 0;
+        }
+
+        var day = start.Date.AddDays(1);
+        await using var delete = Command(connection, Delete, cameras, start, day < to.UtcDateTime ? day : to.UtcDateTime);
+        return await delete.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, Guid[] cameras, DateTime from, DateTime to) =>
+        new(sql, connection) { Parameters = { new() { Value = cameras }, new() { Value = from }, new() { Value = to } } };
+}
