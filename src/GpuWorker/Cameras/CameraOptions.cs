@@ -63,6 +63,16 @@ internal sealed class CameraOptions
     [Range(0.01, 120)]
     public double PicturesPerSecond { get; set; } = 1;
 
+    /// <summary>User that ffmpeg runs as where the worker is root; for decoders of a GPU one with their groups.</summary>
+    /// <value>Default: <c>nobody</c>.</value>
+    [Required]
+    public string User { get; set; } = "nobody";
+
+    /// <summary>Most memory of one ffmpeg, in bytes; 0 for no limit.</summary>
+    /// <value>Default: 4294967296 (4 GiB).</value>
+    [Range(0, long.MaxValue)]
+    public long ProcessBytes { get; set; } = 4L << 30;
+
     internal IReadOnlyList<string> Protocols =>
         AllowedProtocols.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

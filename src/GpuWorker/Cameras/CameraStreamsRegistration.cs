@@ -26,7 +26,11 @@ internal static class CameraStreamsRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new FramePool(provider.GetRequiredService<IOptions<CameraOptions>>().Value.FramePoolBytes));
-        services.AddSingleton(provider => new ProcessLauncher(provider.GetService<IChildProcesses>()));
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<CameraOptions>>().Value;
+            return new ProcessLauncher(new(options.User, options.ProcessBytes), provider.GetService<IChildProcesses>());
+        });
         services.AddSingleton<MediaProbe>();
         services.AddSingleton<HardwareDecoder>();
         services.AddSingleton<RunningCameras>();

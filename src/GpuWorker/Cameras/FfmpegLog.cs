@@ -46,7 +46,7 @@ internal sealed class FfmpegLog(SecretScrubber scrubber)
         }
         else if (line.Contains("[error]", StringComparison.Ordinal)
             || line.Contains("[fatal]", StringComparison.Ordinal)
-            || line.StartsWith(ProcessLauncher.Complaint, StringComparison.Ordinal))
+            || line.StartsWith(ChildConfinement.Complaint, StringComparison.Ordinal))
         {
             Keep(scrubber.Scrub(Plain(line)));
         }

@@ -43,7 +43,7 @@ internal sealed class FfmpegReader : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var input = FfmpegInput.For(segment, options.Protocols);
-        var process = await launcher.StartAsync(options.Ffmpeg, plan.Arguments(input), cancellationToken);
+        var process = await launcher.StartAsync(options.Ffmpeg, plan.Arguments(input), segment.Files, cancellationToken);
         return new(process, input, plan, new(new(segment.Secret)), pool);
     }
 

@@ -36,6 +36,7 @@ internal sealed class MediaProbe(ProcessLauncher launcher)
                 "stream=codec_name,width,height,avg_frame_rate:stream_tags=rotate:stream_side_data=rotation:format=duration",
                 .. input.Arguments,
             ],
+            segment.Files,
             cancellationToken);
         var writing = process.WriteInputAsync(input.Script, cancellationToken);
         var following = log.FollowAsync(process.Errors, cancellationToken);

@@ -10,6 +10,9 @@ internal sealed record MediaSegment
     /// <summary>Paths, or one URL without credentials.</summary>
     public required IReadOnlyList<string> Addresses { get; init; }
 
+    /// <summary>Files that are read here; none of what comes by network.</summary>
+    public IReadOnlyList<string> Files => Kind == SourceKind.Path ? Addresses : [];
+
     /// <summary>Scheme of the address in lower case.</summary>
     public string Scheme { get; init; } = "file";
 

@@ -14,37 +14,34 @@ namespace OrleansAiFleet.GpuWorker.Cameras;
 /// </remarks>
 internal sealed class ProcessLauncher : IDisposable
 {
-    private const string Setpriv = "setpriv";
-
-    /// <summary>How a line begins with which a program that cannot be started is reported on its error output.</summary>
-    public const string Complaint = Setpriv + ": ";
-
     private readonly Channel<Start> _starts = Channel.CreateBounded<Start>(64);
     private readonly IChildProcesses? _register;
-    private readonly string? _setpriv;
+    private readonly ChildConfinement _confinement;
 
-    public ProcessLauncher(IChildProcesses? register)
+    public ProcessLauncher(ChildConfinement confinement, IChildProcesses? register)
     {
-        _register = register;
-        _setpriv = OperatingSystem.IsLinux() ? FindSetpriv() : null;
+        (_confinement, _register) = (confinement, register);
         new Thread(Launch) { Name = "camera-processes", IsBackground = true }.Start();
     }
 
-    /// <summary>False where children outlive a killed worker (no <c>setpriv</c> on this machine).</summary>
-    public bool ChildrenDieWithUs => _setpriv is not null;
-
     /// <summary>Starts a program with all three standard streams redirected.</summary>
+    /// <param name="program">To start.</param>
+    /// <param name="arguments">Its own.</param>
+    /// <param name="files">Files that it is to read.</param>
+    /// <param name="cancellationToken">Ends the wait for its start.</param>
     /// <exception cref="SourceException">It cannot be started.</exception>
-    public async Task<ChildProcess> StartAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public async Task<ChildProcess> StartAsync(
+        string program, IEnumerable<string> arguments, IEnumerable<string> files, CancellationToken cancellationToken)
     {
-        var info = new ProcessStartInfo(_setpriv ?? program)
+        var command = _confinement.Command(program, arguments, files);
+        var info = new ProcessStartInfo(command[0])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in _setpriv is null ? arguments : ["--pdeathsig", "KILL", "--no-new-privs", "--", program, .. arguments])
+        foreach (var argument in command.Skip(1))
         {
             info.ArgumentList.Add(argument);
         }
@@ -94,11 +91,6 @@ internal sealed class ProcessLauncher : IDisposable
             }
         }
     }
-
-    private static string? FindSetpriv() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, Setpriv))
-            .FirstOrDefault(File.Exists);
 
     private sealed record Start(ProcessStartInfo Info, TaskCompletionSource<Process> Process);
 }

@@ -11,9 +11,9 @@ public sealed class CameraProcessTests
     [Fact]
     public async Task Child_dies_when_its_launcher_does_without_anybody_killing_it()
     {
-        var launcher = new ProcessLauncher(register: null);
-        Assert.True(launcher.ChildrenDieWithUs);
-        var child = await launcher.StartAsync("sleep", ["600"], CancellationToken.None);
+        var launcher = new ProcessLauncher(Confined(), register: null);
+        Assert.True(Confined().ChildrenDieWithUs);
+        var child = await launcher.StartAsync("sleep", ["600"], [], CancellationToken.None);
         await RunsAsync(child);
 
         // The kernel's signal comes when the launcher's thread ends: here by disposal, else because the process was killed.
@@ -27,9 +27,9 @@ public sealed class CameraProcessTests
     [Fact]
     public async Task Child_lives_on_after_the_thread_that_asked_for_it_ended()
     {
-        using var launcher = new ProcessLauncher(register: null);
+        using var launcher = new ProcessLauncher(Confined(), register: null);
         ChildProcess? child = null;
-        var thread = new Thread(() => child = launcher.StartAsync("sleep", ["600"], CancellationToken.None).GetAwaiter().GetResult());
+        var thread = new Thread(() => child = launcher.StartAsync("sleep", ["600"], [], CancellationToken.None).GetAwaiter().GetResult());
         thread.Start();
         thread.Join();
         await using var living = child!;
@@ -44,14 +44,74 @@ public sealed class CameraProcessTests
     public async Task Child_gains_no_rights_and_knows_nothing_that_stands_in_the_workers_environment()
     {
         Environment.SetEnvironmentVariable("ConnectionStrings__Planted", "Password=planted");
-        using var launcher = new ProcessLauncher(register: null);
-        await using var child = await launcher.StartAsync("sleep", ["600"], CancellationToken.None);
+        using var launcher = new ProcessLauncher(Confined(), register: null);
+        await using var child = await launcher.StartAsync("sleep", ["600"], [], CancellationToken.None);
         await RunsAsync(child);
 
         Assert.Contains("NoNewPrivs:\t1", await File.ReadAllTextAsync($"/proc/{child.Id}/status"), StringComparison.Ordinal);
         var environment = await File.ReadAllTextAsync($"/proc/{child.Id}/environ");
         Assert.Contains("PATH=", environment, StringComparison.Ordinal);
         Assert.DoesNotContain("planted", environment, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Child_writes_no_file_dumps_no_core_and_takes_no_more_memory_than_it_is_given()
+    {
+        using var launcher = new ProcessLauncher(Confined(), register: null);
+        await using var child = await launcher.StartAsync("sleep", ["600"], [], CancellationToken.None);
+        await RunsAsync(child);
+
+        var limits = (await File.ReadAllLinesAsync($"/proc/{child.Id}/limits")).ToDictionary(line => line[..26].TrimEnd(), line => line[26..47].Trim());
+        Assert.Equal(
+            ("0", "0", "256", "1073741824"),
+            (limits["Max core file size"], limits["Max file size"], limits["Max open files"], limits["Max data size"]));
+    }
+
+    [Fact]
+    public async Task Child_of_root_is_somebody_without_its_rights()
+    {
+        var (id, status) = await StatusAsync([]);
+
+        if (Environment.IsPrivilegedProcess)
+        {
+            Assert.Equal("65534 65534", id);
+            Assert.Contains("CapEff:\t0000000000000000", status, StringComparison.Ordinal);
+            Assert.Contains("no environment", status, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.False(Confined().IsSomebodyElse);
+        }
+    }
+
+    [Fact]
+    public async Task File_that_not_everybody_may_read_is_read_by_a_right_to_read_alone()
+    {
+        var folder = Directory.CreateTempSubdirectory("private-").FullName;
+        var file = Path.Combine(folder, "clip.mp4");
+        await File.WriteAllTextAsync(file, "clip");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        using var launcher = new ProcessLauncher(Confined(), register: null);
+        await using var child = await launcher.StartAsync("cat", [file], [file], CancellationToken.None);
+
+        Assert.Equal("clip", await new StreamReader(child.Output).ReadToEndAsync());
+        var (_, status) = await StatusAsync([file]);
+        Assert.Contains(Environment.IsPrivilegedProcess ? "CapEff:\t0000000000000004" : "CapEff:", status, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void User_that_is_not_there_is_said_at_start()
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            Assert.Contains("Fleet:Cameras:User", Assert.Throws<InvalidOperationException>(() => new ChildConfinement("no-such-user", 0)).Message,
+                StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -85,6 +145,21 @@ public sealed class CameraProcessTests
         Assert.All(bench.Children.Started, id => Assert.False(IsOurs(id), $"Process {id} is still there."));
         Assert.Equal(0, bench.Pool.RentedBytes);
         await Eventually.TrueAsync(() => OpenPipes() <= pipes, () => $"{OpenPipes()} pipes, {pipes} before");
+    }
+
+    private static ChildConfinement Confined() => new("nobody", 1L << 30);
+
+    // Who a child is, and what it says of itself; whether it can look into this process.
+    private static async Task<(string Id, string Status)> StatusAsync(string[] files)
+    {
+        using var launcher = new ProcessLauncher(Confined(), register: null);
+        await using var child = await launcher.StartAsync(
+            "sh",
+            ["-c", $"echo $(id -u) $(id -g); cat /proc/self/status; cat /proc/{Environment.ProcessId}/environ >/dev/null 2>&1 || echo no environment"],
+            files,
+            CancellationToken.None);
+        var text = await new StreamReader(child.Output).ReadToEndAsync();
+        return (text.Split('\n')[0], text);
     }
 
     private static int OpenPipes() =>

@@ -18,7 +18,7 @@ internal sealed class StreamBench : IAsyncDisposable
 
     public StreamBench()
     {
-        Launcher = new(Children);
+        Launcher = new(new("nobody", 4L << 30), Children);
         var configuration = Options.Create(Settings);
         Parts = new(
             configuration, Models, Ledger, new OpenSecrets(), Launcher, new(Launcher),
