@@ -73,6 +73,13 @@ internal sealed class CameraOptions
     [Range(0, long.MaxValue)]
     public long ProcessBytes { get; set; } = 4L << 30;
 
+    /// <summary>
+    /// Classes that are covered in pictures that leave the worker, comma-separated: <c>face</c>; <c>person:head</c> for the
+    /// upper part of what is found.
+    /// </summary>
+    /// <value>Default: empty.</value>
+    public string BlurredClasses { get; set; } = "";
+
     internal IReadOnlyList<string> Protocols =>
         AllowedProtocols.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

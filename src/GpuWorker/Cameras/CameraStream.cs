@@ -28,7 +28,7 @@ internal sealed partial class CameraStream : IAsyncDisposable
         (_plan, _silo, _parts) = (plan, silo, parts);
         _logger = parts.Loggers.CreateLogger<CameraStream>();
         _counters = new(parts.Time);
-        _live = new(parts.Time);
+        _live = new(parts.Time, parts.Blur);
         _fanout = new(parts, _counters, _live);
         _fanout.Arrived += () => Enter(StreamState.Running, null);
         _fanout.Apply(plan);

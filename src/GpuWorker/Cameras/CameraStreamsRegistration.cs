@@ -22,6 +22,9 @@ internal static class CameraStreamsRegistration
             .Validate(
                 options => options.ReconnectMaximumSeconds >= options.ReconnectMinimumSeconds,
                 $"{CameraOptions.Section}:ReconnectMaximumSeconds must not be below ReconnectMinimumSeconds.")
+            .Validate(
+                options => PictureBlur.IsValid(options.BlurredClasses),
+                $"{CameraOptions.Section}:BlurredClasses must name each class once, separated by commas: face,person:head.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>

@@ -7,7 +7,7 @@ using SkiaSharp;
 
 namespace OrleansAiFleet.GpuWorker.Cameras;
 
-/// <summary>Draws detections into a frame and makes a JPEG of it.</summary>
+/// <summary>Covers what nobody is to recognize, draws detections into a frame and makes a JPEG of it.</summary>
 internal static class FramePicture
 {
     private const int Quality = 80;
@@ -18,10 +18,11 @@ internal static class FramePicture
         new(0xE0, 0x40, 0xFB), new(0xFF, 0x9E, 0x40), new(0x64, 0xFF, 0xDA), new(0xEE, 0xFF, 0x41),
     ];
 
-    public static byte[] ToJpeg(VideoFrame frame, IReadOnlyList<Detection> detections)
+    public static byte[] ToJpeg(VideoFrame frame, IReadOnlyList<Detection> detections, PictureBlur blur)
     {
         using var bitmap = new SKBitmap(frame.Width, frame.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         ToRgba(frame, bitmap.GetPixelSpan());
+        blur.Apply(bitmap.GetPixelSpan(), frame.Width, frame.Height, detections);
         using (var canvas = new SKCanvas(bitmap))
         {
             foreach (var detection in detections)

@@ -8,7 +8,7 @@ namespace OrleansAiFleet.GpuWorker.Cameras;
 /// Annotated pictures of one camera, drawn only while somebody asks: one picture serves all who wait, one is drawn at a
 /// time, and frames that come meanwhile are not drawn.
 /// </summary>
-internal sealed class LiveView(TimeProvider time)
+internal sealed class LiveView(TimeProvider time, PictureBlur blur)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan InterestLasts = TimeSpan.FromSeconds(3);
@@ -88,7 +88,7 @@ internal sealed class LiveView(TimeProvider time)
     {
         try
         {
-            var picture = new LiveFrame(FrameClock.Microseconds(frame.Time), frame.Time, FramePicture.ToJpeg(frame, boxes));
+            var picture = new LiveFrame(FrameClock.Microseconds(frame.Time), frame.Time, FramePicture.ToJpeg(frame, boxes, blur));
             TaskCompletionSource waiting;
             lock (_gate)
             {

@@ -26,6 +26,9 @@ internal sealed record StreamParts(
 {
     public CameraOptions Options => Configuration.Value;
 
+    /// <summary>What is covered in pictures.</summary>
+    public PictureBlur Blur { get; } = new(Configuration.Value.BlurredClasses);
+
     /// <summary>How names of sources are resolved.</summary>
     public HostResolver Resolve { get; init; } = Dns.GetHostAddressesAsync;
 }

@@ -31,7 +31,7 @@ public sealed class LiveViewTests
     public async Task Nothing_new_is_null_in_the_end()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        var waiting = new LiveView(time).NextAsync(0, CancellationToken.None);
+        var waiting = new LiveView(time, new("")).NextAsync(0, CancellationToken.None);
         Assert.False(waiting.IsCompleted);
 
         time.Advance(TimeSpan.FromSeconds(10));
@@ -43,7 +43,7 @@ public sealed class LiveViewTests
     public async Task Watcher_who_leaves_is_cancelled()
     {
         using var leaving = new CancellationTokenSource();
-        var waiting = new LiveView(TimeProvider.System).NextAsync(0, leaving.Token);
+        var waiting = new LiveView(TimeProvider.System, new("")).NextAsync(0, leaving.Token);
 
         await leaving.CancelAsync();
 
@@ -62,8 +62,8 @@ public sealed class LiveViewTests
             FrameTime = default, ClassName = "person", Confidence = 0.87f, TrackId = 12, X = 0.25f, Y = 0.5f, Width = 0.5f, Height = 0.25f,
         };
 
-        using var plain = SKBitmap.Decode(FramePicture.ToJpeg(frame, []));
-        using var drawn = SKBitmap.Decode(FramePicture.ToJpeg(frame, [detection]));
+        using var plain = SKBitmap.Decode(FramePicture.ToJpeg(frame, [], new("")));
+        using var drawn = SKBitmap.Decode(FramePicture.ToJpeg(frame, [detection], new("")));
 
         Assert.Equal((320, 180), (drawn.Width, drawn.Height));
         Assert.InRange(plain.GetPixel(80, 110).Green, 124, 132);
