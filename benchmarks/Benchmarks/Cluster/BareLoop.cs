@@ -22,7 +22,7 @@ internal sealed class BareLoop : IDisposable
 
     private static readonly TrackerSettings Tracking = new(0.5f, 0.3f, TimeSpan.FromSeconds(2), 2);
 
-    private readonly ProcessLauncher _launcher = new(null);
+    private readonly ProcessLauncher _launcher = new(new("nobody", 0), null);
     private readonly FramePool _pool = new(64 << 20);
     private readonly OnnxSession _session;
     private readonly SessionBuffers _buffers;
