@@ -39,6 +39,7 @@ public static class FleetAccess
             .AddPasswordValidator<OwnNameInPassword>()
             .AddDefaultTokenProviders();
         services.AddScoped<AccessTokens>();
+        services.AddScoped<OneTimeCodes>();
         services.AddScoped<SignInCheck>();
         services.AddScoped<NewPeople>();
         services.AddScoped<PasswordResets>();

@@ -33,7 +33,8 @@ public sealed class SignInAttempt
 public sealed record SignInOutcome(FleetUser? User, string? Fault = null, string? Ticket = null);
 
 /// <summary>Name, password and second factor; every attempt is recorded.</summary>
-public sealed class SignInCheck(FleetSignIn signIn, IAuditTrail trail, RequestLimits limits, IDataProtectionProvider protection)
+public sealed class SignInCheck(
+    FleetSignIn signIn, OneTimeCodes codes, IAuditTrail trail, RequestLimits limits, IDataProtectionProvider protection)
 {
     private const string Action = "sessions.sign_in";
     private const string Wrong = "E-mail address or password is wrong, or the user may not sign in now.";
@@ -138,7 +139,6 @@ public sealed class SignInCheck(FleetSignIn signIn, IAuditTrail trail, RequestLi
     }
 
     private async Task<bool> IsFactorAsync(FleetUser user, SignInAttempt attempt) => attempt.Code is { } code
-        ? await Users.VerifyTwoFactorTokenAsync(
-            user, Users.Options.Tokens.AuthenticatorTokenProvider, code.Replace(" ", "", StringComparison.Ordinal))
+        ? await codes.TakeAsync(user, code)
         : (await Users.RedeemTwoFactorRecoveryCodeAsync(user, attempt.RecoveryCode!)).Succeeded;
 }

@@ -41,6 +41,27 @@ public sealed class TwoFactorTests(ControlSilo silo)
     }
 
     [Fact]
+    public async Task Code_is_good_for_one_sign_in_also_of_several_at_once()
+    {
+        await CreateAsync();
+        using var http = silo.Anonymous();
+        await SignInAsync(http, null, null, HttpStatusCode.OK);
+        var key = (string)(await (await http.Post("/api/access/two-factor", new { })).Read<JsonObject>())["shared_key"]!;
+        await SignInAsync(http, null, null, HttpStatusCode.OK);
+        await (await http.Post("/api/access/two-factor/enable", new { code = Code(key) })).Read<JsonObject>();
+
+        // Codes of the next step are good already: the step may change meanwhile.
+        var (first, second) = (Code(key), Code(key, step: 1));
+        await SignInAsync(http, first, null, HttpStatusCode.OK);
+        await SignInAsync(http, first, null, HttpStatusCode.Unauthorized);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => silo.Anonymous().Post(
+            "/api/access/sign-in", new { email = _email, password = Password, two_factor_code = second })));
+
+        Assert.Single(answers, answer => answer.StatusCode is HttpStatusCode.OK);
+        Assert.Equal(3, answers.Count(answer => answer.StatusCode is HttpStatusCode.Unauthorized));
+    }
+
+    [Fact]
     public async Task Authenticator_key_is_not_in_the_database_as_it_is()
     {
         await CreateAsync();
@@ -74,10 +95,10 @@ public sealed class TwoFactorTests(ControlSilo silo)
     }
 
     // RFC 6238 with its defaults: SHA-1, 30 seconds, six digits.
-    private static string Code(string base32)
+    private static string Code(string base32, int step = 0)
     {
         Span<byte> counter = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(counter, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30);
+        BinaryPrimitives.WriteInt64BigEndian(counter, (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30) + step);
 #pragma warning disable CA5350 // What the standard says, and what every authenticator does.
         var hash = HMACSHA1.HashData(Bytes(base32), counter);
 #pragma warning restore CA5350
