@@ -80,18 +80,18 @@ internal sealed class SingleSignOnUsers(
             {
                 var result = await newPeople.CreateAsync(
                     made, null, grants, cancellationToken, new(options.Value.Authority!, subject, options.Value.DisplayName));
-                return result.Succeeded ? made : null;
+                if (result.Succeeded)
+                {
+                    return made;
+                }
             }
             catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
             {
-                // Two windows at once: the other one made the user.
-                if (await FindAsync(subject) is { } other)
-                {
-                    return other;
-                }
-
-                throw;
+                // What else it may be shows when the user is not there either.
             }
+
+            // Two windows at once: the other one made the user.
+            return await FindAsync(subject);
         }
 
         async Task<(FleetUser?, SingleSignOnFault)> AcceptedAsync(FleetUser accepted)

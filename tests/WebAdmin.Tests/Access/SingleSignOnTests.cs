@@ -63,7 +63,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         var page = await browser.GetStringAsync(new Uri("/sign-in?return_url=%2Faccount", UriKind.Relative));
 
         Assert.Contains("href=\"/sign-in/provider?return_url=%2Faccount\"", page, StringComparison.Ordinal);
-        Assert.Contains("sign in with Builders&#x27; account", page, StringComparison.Ordinal);
+        Assert.Contains("Sign in with Builders&#x27; account", page, StringComparison.Ordinal);
     }
 
     [Fact]
