@@ -25,6 +25,7 @@ public static class FleetClient
         // The client's start ends only when it is connected: the web server must not wait for that.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         builder.Services.AddSingleton<ClusterConnection>();
+        builder.Services.AddHostedService<SchemaWatch>();
         builder.UseOrleansClient(client =>
         {
             client.Services.AddFleetCluster();
