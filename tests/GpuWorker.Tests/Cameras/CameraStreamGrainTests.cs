@@ -21,6 +21,8 @@ public sealed class CameraStreamGrainTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        // A busy machine may hold a clip up for longer than a test of stalls would wait.
+        _bench.Settings.StallTimeoutSeconds = 20;
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) => silo.Services.AddSingleton(_bench.Parts));
         _cluster = builder.Build();

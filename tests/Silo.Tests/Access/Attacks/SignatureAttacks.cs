@@ -29,7 +29,7 @@ internal sealed class SignatureAttacks(ControlSilo silo, AttackLog log)
         }
 
         await log.RefusedAsync(http, Kind, "too old", Signed(key, now - 301, Path, "{}")());
-        await log.RefusedAsync(http, Kind, "too early", Signed(key, now + 301, Path, "{}")());
+        await log.RefusedAsync(http, Kind, "too early", Signed(key, now + 360, Path, "{}")());
         await log.RefusedAsync(http, Kind, "another body", Signed(key, now, Path, """{"name":"a"}""", sentBody: """{"name":"b"}""")());
         await log.RefusedAsync(http, Kind, "another path", Signed(key, now, Path, """{"name":"a"}""", sentPath: "/api/admin/api-keys?limit=1")());
         await log.RefusedAsync(http, Kind, "another time", Signed(key, now, Path, """{"name":"a"}""", sentTime: now + 1)());
