@@ -65,21 +65,26 @@ public sealed record EraseCameraData
 
     internal Erasure ToErasure(Camera camera, Guid requestedBy, DateTimeOffset now)
     {
-        var to = To ?? now;
-        return to > now
-            ? throw new FleetRefusedException(RefusalKind.Invalid, "to", "What is yet to come cannot be erased: give a time that has passed.")
-            : From >= to
-                ? throw new FleetRefusedException(RefusalKind.Invalid, "from", "from must be before to.")
-                : new()
-                {
-                    Id = Id ?? Guid.CreateVersion7(),
-                    CameraId = camera.Id,
-                    SiteId = camera.SiteId,
-                    FromTime = From?.ToUniversalTime(),
-                    ToTime = to.ToUniversalTime(),
-                    Reason = Reason.Trim(),
-                    RequestedBy = requestedBy,
-                    CreatedAt = now,
-                };
+        if (To > now)
+        {
+            throw new FleetRefusedException(RefusalKind.Invalid, "to", "What is yet to come cannot be erased: give a time that has passed.");
+        }
+
+        if (From >= (To ?? now))
+        {
+            throw new FleetRefusedException(RefusalKind.Invalid, "from", "from must be before to, which is now where it is left out.");
+        }
+
+        return new()
+        {
+            Id = Id ?? Guid.CreateVersion7(),
+            CameraId = camera.Id,
+            SiteId = camera.SiteId,
+            FromTime = From?.ToUniversalTime(),
+            ToTime = To?.ToUniversalTime() ?? default,
+            Reason = Reason.Trim(),
+            RequestedBy = requestedBy,
+            CreatedAt = now,
+        };
     }
 }

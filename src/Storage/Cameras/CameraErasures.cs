@@ -28,7 +28,9 @@ public sealed class CameraErasures(IDbContextFactory<FleetContext> contexts, Tim
     }
 
     /// <summary>Erases. Where it is broken off, <see cref="ResumeAsync"/> goes on.</summary>
-    /// <param name="asked">Without figures. An id that is there already gives the receipt of then.</param>
+    /// <param name="asked">
+    /// Without figures; without <see cref="Erasure.ToTime"/>: until now. An id that is there already gives the receipt of then.
+    /// </param>
     /// <param name="cancellationToken">Breaks it off.</param>
     /// <exception cref="FleetRefusedException">The id is another erasure's, or the database is away.</exception>
     public Task<Erasure> EraseAsync(Erasure asked, CancellationToken cancellationToken)
@@ -39,10 +41,10 @@ public sealed class CameraErasures(IDbContextFactory<FleetContext> contexts, Tim
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             if (await db.Erasures.SingleOrDefaultAsync(row => row.Id == asked.Id, cancellationToken) is not { } erasure)
             {
-                db.Erasures.Add(erasure = asked);
+                db.Erasures.Add(erasure = asked with { ToTime = asked.ToTime == default ? time.GetUtcNow() : asked.ToTime });
                 await db.SaveChangesAsync(cancellationToken);
             }
-            else if ((erasure.CameraId, erasure.FromTime, erasure.Reason) != (asked.CameraId, asked.FromTime, asked.Reason))
+            else if (!IsSame(erasure, asked))
             {
                 throw new FleetRefusedException(RefusalKind.Conflict, "id", $"Erasure {asked.Id} is another one already.");
             }
@@ -63,6 +65,13 @@ public sealed class CameraErasures(IDbContextFactory<FleetContext> contexts, Tim
             await RunAsync(db, erasure, cancellationToken);
         }
     }
+
+    // PostgreSQL keeps microseconds.
+    private static bool IsSame(Erasure stored, Erasure asked) =>
+        (stored.CameraId, stored.Reason, Microseconds(stored.FromTime)) == (asked.CameraId, asked.Reason, Microseconds(asked.FromTime))
+        && (asked.ToTime == default || Microseconds(stored.ToTime) == Microseconds(asked.ToTime));
+
+    private static long? Microseconds(DateTimeOffset? time) => time?.UtcTicks / TimeSpan.TicksPerMicrosecond;
 
     private async Task RunAsync(FleetContext db, Erasure erasure, CancellationToken cancellationToken)
     {

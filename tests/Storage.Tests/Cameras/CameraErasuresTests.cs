@@ -67,9 +67,23 @@ public sealed class CameraErasuresTests(FleetDatabase database) : IClassFixture<
 
         var first = await EraseAsync(camera, null, Now, id);
 
-        Assert.Equal(first, await EraseAsync(camera, null, Now.AddMinutes(1), id));
+        Assert.Equal(first, await EraseAsync(camera, null, Now, id));
+        Assert.Equal(first, await EraseAsync(camera, null, default, id));
+        var another = await Assert.ThrowsAsync<FleetRefusedException>(() => EraseAsync(camera, null, Now.AddMinutes(1), id));
+        Assert.Equal((RefusalKind.Conflict, "id"), (another.Kind, another.Field));
         var refused = await Assert.ThrowsAsync<FleetRefusedException>(async () => await EraseAsync(await CameraAsync(), null, Now, id));
         Assert.Equal((RefusalKind.Conflict, "id"), (refused.Kind, refused.Field));
+    }
+
+    [Fact]
+    public async Task Times_finer_than_the_database_keeps_are_the_same_when_they_come_again()
+    {
+        var camera = await CameraAsync();
+        var (from, to, id) = (Now.AddDays(-1).AddTicks(7), Now.AddTicks(-3), Guid.NewGuid());
+
+        var first = await EraseAsync(camera, from, to, id);
+
+        Assert.Equal(first, await EraseAsync(camera, from, to, id));
     }
 
     [Fact]
