@@ -5,7 +5,7 @@ namespace OrleansAiFleet.Storage.Detections;
 /// <summary>Deletes detections of cameras, a UTC day at a time: no transaction grows with how long nobody did.</summary>
 internal static class DetectionRemoval
 {
-    // Camera by camera, as the index has them: over all of them at once every row would be read, day after day.
+    // Camera by camera, as the index has them: one look into each partition, also for a camera of which nothing is left.
     private const string First = """
         SELECT min(oldest.frame_time)
         FROM unnest($1) AS camera (id)

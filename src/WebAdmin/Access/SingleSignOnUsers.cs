@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
+using Npgsql;
+
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Audit;
 using OrleansAiFleet.Fleet;
@@ -40,71 +42,68 @@ internal sealed class SingleSignOnUsers(
     public async Task<(FleetUser? User, SingleSignOnFault Fault)> TakeAsync(
         ClaimsPrincipal visitor, HttpContext context, CancellationToken cancellationToken)
     {
-        var subject = visitor.FindFirstValue(Subject);
-        var shown = visitor.FindFirstValue(Email) ?? visitor.FindFirstValue(PreferredName) ?? subject ?? "";
-        var grants = options.Value.GrantsOf(visitor.FindAll(options.Value.GroupsClaim).Select(claim => claim.Value));
-        if (subject is not { Length: > 0 } || grants.Count == 0)
-        {
-            return await RefusedAsync(SingleSignOnFault.NoRole, "In no group that has a role.");
-        }
+        var shown = visitor.FindFirstValue(Email) ?? visitor.FindFirstValue(PreferredName) ?? visitor.FindFirstValue(Subject) ?? "";
 
         // What is changed here is changed on the provider's word.
         CallerContext.Current = CurrentAccess.Of(context).Caller with { Kind = CallerKind.Person, Name = shown };
+        var verdict = await JudgeAsync(visitor, cancellationToken);
+        await (verdict.User is { } user
+            ? check.AcceptAsync(context, user, $"By {options.Value.Authority}.", cancellationToken)
+            : check.RefuseAsync(context, Action, shown, $"By {options.Value.Authority}: {verdict.Reason}", cancellationToken));
+        return (verdict.User, verdict.Fault);
+    }
+
+    private async Task<Verdict> JudgeAsync(ClaimsPrincipal visitor, CancellationToken cancellationToken)
+    {
+        var grants = options.Value.GrantsOf(visitor.FindAll(options.Value.GroupsClaim).Select(claim => claim.Value));
+        if (visitor.FindFirstValue(Subject) is not { Length: > 0 } subject || grants.Count == 0)
+        {
+            return new(null, SingleSignOnFault.NoRole, "In no group that has a role.");
+        }
+
         try
         {
             if (await FindAsync(subject) is not { } user)
             {
-                return await CreateAsync() is { } created
-                    ? await AcceptedAsync(created)
-                    : await RefusedAsync(SingleSignOnFault.NameTaken, "The e-mail address is another user's.");
+                return await CreateAsync(UserOf(visitor), subject, grants, cancellationToken);
             }
 
             if (!await signIn.CanSignInAsync(user))
             {
-                return await RefusedAsync(SingleSignOnFault.Disabled, "Disabled.");
+                return new(null, SingleSignOnFault.Disabled, "Disabled.");
             }
 
             await people.SetGrantsAsync(user.Id, grants, cancellationToken);
-            return await AcceptedAsync(user);
+            return new(user);
         }
         catch (FleetRefusedException refusal) when (refusal.Kind is RefusalKind.Conflict or RefusalKind.Invalid)
         {
             // The site of a group's role is gone, or its roles would leave nobody to give rights.
-            return await RefusedAsync(SingleSignOnFault.NoRole, refusal.Message);
+            return new(null, SingleSignOnFault.NoRole, refusal.Message);
         }
+    }
 
-        async Task<FleetUser?> CreateAsync()
+    private async Task<Verdict> CreateAsync(FleetUser made, string subject, IReadOnlyCollection<AccessGrant> grants, CancellationToken cancellationToken)
+    {
+        string? reason = null;
+        try
         {
-            var made = UserOf(visitor);
-            try
+            var result = await newPeople.CreateAsync(
+                made, null, grants, cancellationToken, new(options.Value.Authority!, subject, options.Value.DisplayName));
+            if (result.Succeeded)
             {
-                var result = await newPeople.CreateAsync(
-                    made, null, grants, cancellationToken, new(options.Value.Authority!, subject, options.Value.DisplayName));
-                if (result.Succeeded)
-                {
-                    return made;
-                }
-            }
-            catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // What else it may be shows when the user is not there either.
+                return new(made);
             }
 
-            // Two windows at once: the other one made the user.
-            return await FindAsync(subject);
+            reason = string.Join(' ', result.Errors.Select(error => error.Description));
+        }
+        catch (DbUpdateException taken) when (taken.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            // Looked for below.
         }
 
-        async Task<(FleetUser?, SingleSignOnFault)> AcceptedAsync(FleetUser accepted)
-        {
-            await check.AcceptAsync(context, accepted, $"By {options.Value.Authority}.", cancellationToken);
-            return (accepted, SingleSignOnFault.None);
-        }
-
-        async Task<(FleetUser?, SingleSignOnFault)> RefusedAsync(SingleSignOnFault fault, string reason)
-        {
-            await check.RefuseAsync(context, Action, shown, $"By {options.Value.Authority}: {reason}", cancellationToken);
-            return (null, fault);
-        }
+        // Two windows at once: the other one may have made the user.
+        return await FindAsync(subject) is { } other ? new(other) : new(null, SingleSignOnFault.NameTaken, reason ?? "The name is another user's.");
     }
 
     private Task<FleetUser?> FindAsync(string subject) => Users.FindByLoginAsync(options.Value.Authority!, subject);
@@ -126,4 +125,6 @@ internal sealed class SingleSignOnUsers(
             LockoutEnabled = true,
         };
     }
+
+    private sealed record Verdict(FleetUser? User, SingleSignOnFault Fault = SingleSignOnFault.None, string? Reason = null);
 }
