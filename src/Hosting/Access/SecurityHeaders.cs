@@ -1,6 +1,6 @@
-using System.Net;
-
 using Microsoft.AspNetCore.Http;
+
+using OrleansAiFleet.Hosting.Fleet;
 
 namespace OrleansAiFleet.Hosting.Access;
 
@@ -27,16 +27,12 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-        if (context.Request.IsHttps && !IsThisMachine(context.Request.Host.Host))
+        // Promised for localhost it would bind every other program's pages there.
+        if (context.Request.IsHttps && !LoopbackHost.Is(context.Request.Host.Host))
         {
             headers.StrictTransportSecurity = OnlyHttps;
         }
 
         return Task.CompletedTask;
     }
-
-    // A promise made for localhost would bind every other program's pages there.
-    private static bool IsThisMachine(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

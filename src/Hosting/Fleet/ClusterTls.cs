@@ -3,7 +3,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -19,12 +18,10 @@ namespace OrleansAiFleet.Hosting.Fleet;
 /// gets no further than the handshake.
 /// </summary>
 internal sealed partial class ClusterTls(
-    IOptions<FleetClusterOptions> cluster, IServiceProvider services, TimeProvider time, ILogger<ClusterTls> logger)
+    IOptions<FleetClusterOptions> cluster, HostCertificates certificates, TimeProvider time, ILogger<ClusterTls> logger)
     : IConfigureOptions<SiloConnectionOptions>, IConfigureOptions<ClientConnectionOptions>
 {
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
-
-    private HostCertificates Certificates => services.GetRequiredService<HostCertificates>();
 
     public void Configure(SiloConnectionOptions options)
     {
@@ -79,10 +76,10 @@ internal sealed partial class ClusterTls(
     private Task AcceptAsync(SslStream stream, CancellationToken cancellationToken) => stream.AuthenticateAsServerAsync(
         new SslServerAuthenticationOptions
         {
-            ServerCertificate = Certificates.Current,
+            ServerCertificate = certificates.Current,
             ClientCertificateRequired = true,
             EnabledSslProtocols = SslProtocols.Tls13,
-            CertificateChainPolicy = Certificates.Trust(),
+            CertificateChainPolicy = certificates.Trust(),
         },
         cancellationToken);
 
@@ -90,9 +87,9 @@ internal sealed partial class ClusterTls(
         new SslClientAuthenticationOptions
         {
             TargetHost = FleetAuthority.HostName,
-            ClientCertificates = new X509CertificateCollection { Certificates.Current },
+            ClientCertificates = new X509CertificateCollection { certificates.Current },
             EnabledSslProtocols = SslProtocols.Tls13,
-            CertificateChainPolicy = Certificates.Trust(),
+            CertificateChainPolicy = certificates.Trust(),
         },
         cancellationToken);
 

@@ -62,8 +62,6 @@ internal static class LoopbackGuard
         }
 
         var binding = BindingAddress.Parse(url);
-        var host = binding.IsUnixPipe ? "localhost" : binding.Host;
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        return binding.IsUnixPipe || LoopbackHost.Is(binding.Host);
     }
 }

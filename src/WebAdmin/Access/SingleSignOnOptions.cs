@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 
 using OrleansAiFleet.Access;
 
@@ -78,9 +77,8 @@ public sealed class SingleSignOnOptions : IValidatableObject
         }
     }
 
-    private static bool IsSafe(Uri authority) => authority.Scheme == Uri.UriSchemeHttps
-        || (authority.Scheme == Uri.UriSchemeHttp
-            && (authority.Host == "localhost" || (IPAddress.TryParse(authority.Host, out var address) && IPAddress.IsLoopback(address))));
+    private static bool IsSafe(Uri authority) =>
+        authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback);
 }
 
 /// <summary>A role that a provider's group has.</summary>

@@ -37,11 +37,20 @@ internal sealed class SiteInMemory(Rows rows) : Grain, ISiteGrain
 
     public Task<Site?> Get() => Task.FromResult(rows.Sites.GetValueOrDefault(this.GetPrimaryKey()));
 
-    public Task<Site> SetAllowedNetworks(string[] networks) => throw new NotSupportedException();
+    public Task<Site> SetAllowedNetworks(string[] networks) => Change(site => site with { AllowedNetworks = networks });
 
-    public Task<Site> SetRetention(int? detectionsDays, int? metricsDays) => throw new NotSupportedException();
+    public Task<Site> SetRetention(int? detectionsDays, int? metricsDays) =>
+        Change(site => site with { DetectionsRetentionDays = detectionsDays, MetricsRetentionDays = metricsDays });
 
     public Task NoteDeployed(Guid modelId) => Task.CompletedTask;
+
+    private Task<Site> Change(Func<Site, Site> change)
+    {
+        var key = this.GetPrimaryKey();
+        return Task.FromResult(rows.Sites[key] = rows.Sites.TryGetValue(key, out var site)
+            ? change(site)
+            : throw new FleetRefusedException(RefusalKind.NotFound, null, $"There is no site {key:D}."));
+    }
 }
 
 [GrainType("test-camera")]
