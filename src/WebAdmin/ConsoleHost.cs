@@ -24,6 +24,7 @@ internal static class ConsoleHost
         builder.Services.AddMudServices().AddRazorComponents().AddInteractiveServerComponents();
 
         var app = builder.Build();
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseFleetAccess();
         app.UseAntiforgery();
