@@ -95,6 +95,12 @@ public static class SourceUrlPolicy
                 + "characters in user and password percent-encoded.");
         }
 
+        var user = string.IsNullOrEmpty(userInformation) ? null : Uri.UnescapeDataString(userInformation);
+        if (user?.Any(char.IsControl) is true)
+        {
+            return Refuse("User or password in the source address contains a line break or another control character.");
+        }
+
         var query = bare.IndexOf('?', StringComparison.Ordinal);
         var isSecret = query >= 0 && SourceSecret.IsIn(bare[(query + 1)..]);
         return new()
@@ -107,8 +113,7 @@ public static class SourceUrlPolicy
             },
             Scheme = scheme,
             Address = isSecret ? bare[..query] : bare,
-            Secret = new(
-                string.IsNullOrEmpty(userInformation) ? null : Uri.UnescapeDataString(userInformation), isSecret ? bare[(query + 1)..] : null),
+            Secret = new(user, isSecret ? bare[(query + 1)..] : null),
         };
     }
 

@@ -31,6 +31,18 @@ public sealed class SourceSecretTests
         Assert.Equal(address, SourceSecret.Parse(text).Open(url.Address));
     }
 
+    [Theory]
+    [InlineData("rtsp://gate%0A%3Ftoken=x:secret@camera/live")]
+    [InlineData("http://gate:sec%0Dret@camera/live?token=x")]
+    [InlineData("http://gate:sec%00ret@camera/live")]
+    public void User_with_a_line_break_is_refused_without_being_told(string address)
+    {
+        var refusal = SourceUrlPolicy.Parse(address, SourceUrlPolicy.DefaultProtocols).Refusal;
+
+        Assert.Contains("control character", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("sec", refusal, StringComparison.Ordinal);
+    }
+
     [Property]
     public void Stored_text_is_read_as_it_was_written(string? user, string? query)
     {
