@@ -110,6 +110,7 @@ internal sealed class BenchFleet : IAsyncDisposable
                 model_id = ModelId,
                 site_id = SiteId,
                 deployment_name = "Bench",
+                deployment_type = "testing",
                 confidence_threshold = 0.5,
                 batch_size = 16,
                 input_sources = new[] { camera },

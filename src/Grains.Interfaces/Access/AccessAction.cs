@@ -75,4 +75,16 @@ public enum AccessAction
 
     /// <summary>See what the API can do, and one's own account.</summary>
     UseApi = 23,
+
+    /// <summary>Deprecate and archive model versions, and take that back.</summary>
+    RetireModels = 24,
+
+    /// <summary>Have an alias of the whole fleet name another version.</summary>
+    MoveAliases = 25,
+
+    /// <summary>Add and change categories of models.</summary>
+    ManageCategories = 26,
+
+    /// <summary>Deploy what a licence or an export restriction forbids.</summary>
+    OverrideLicenses = 27,
 }

@@ -18,4 +18,16 @@ public interface IDeploymentGrain : IGrainWithGuidKey
     /// <summary>Takes the deployment off its cameras for good. Idempotent.</summary>
     [Alias("Terminate")]
     Task<Deployment> Terminate();
+
+    /// <summary>
+    /// Takes up another version of its model: the cameras change over without losing a frame. The version it has already changes
+    /// nothing. A deployment that is not live refuses.
+    /// </summary>
+    /// <exception cref="Fleet.FleetRefusedException">The version cannot be deployed here.</exception>
+    [Alias("SwitchModel")]
+    Task<Deployment> SwitchModel(Guid modelId);
+
+    /// <summary>What the licence of its model says against it now, overridden or not yet, as sentences.</summary>
+    [Alias("GetLicenseWarnings"), ReadOnly]
+    Task<string[]> GetLicenseWarnings();
 }

@@ -15,4 +15,10 @@ public enum RefusalKind
 
     /// <summary>Something that is needed is away for the moment (no worker, no database): 503.</summary>
     Unavailable = 3,
+
+    /// <summary>It must say which version of the row it is meant for: 428.</summary>
+    PreconditionRequired = 4,
+
+    /// <summary>A part of the request needs a right that the caller does not have: 403.</summary>
+    Forbidden = 5,
 }

@@ -8,6 +8,10 @@ public static class StateNames
 
     public const string Model = "model";
 
+    public const string ModelAlias = "model-alias";
+
+    public const string ModelCategory = "model-category";
+
     public const string Deployment = "deployment";
 
     public const string Site = "site";

@@ -17,6 +17,7 @@ namespace OrleansAiFleet.Deployments;
 [GrainType("deployment")]
 internal sealed partial class DeploymentGrain(
     [PersistentState(StateNames.Deployment, StateNames.Provider)] IPersistentState<Deployment> state,
+    IModelUseReader uses,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<DeploymentGrain> logger) : Grain, IDeploymentGrain
 {
@@ -59,7 +60,6 @@ internal sealed partial class DeploymentGrain(
         {
             throw Refusal.Conflict("id", $"Deployment {Id:D} was terminated; make a new one.").ToException();
         }
-
         else if (Status == DeploymentStatus.Failed)
         {
             await Check(asked);
@@ -92,6 +92,54 @@ internal sealed partial class DeploymentGrain(
         return state.State;
     }
 
+    public async Task<Deployment> SwitchModel(Guid modelId)
+    {
+        if (!state.RecordExists)
+        {
+            throw Refusal.NotFound(null, $"There is no deployment {Id:D}.").ToException();
+        }
+
+        if (DeploymentTransitions.IsFinal(Status) || Status == DeploymentStatus.Failed)
+        {
+            throw Refusal.Conflict(null, $"Deployment {Id:D} is {Status}: deploy the version anew.").ToException();
+        }
+
+        if (state.State.ModelId == modelId)
+        {
+            return state.State;
+        }
+
+        var model = await GrainFactory.GetGrain<IModelGrain>(modelId).Get()
+            ?? throw Refusal.NotFound("model_id", $"There is no model {modelId:D}.").ToException();
+        var before = state.State.ModelId;
+        var switched = DeploymentPolicy.Switch(state.State, model, time.GetUtcNow().Stored());
+        await Check(switched);
+        using (AuditAction.Named("deployments.switch_model"))
+        {
+            await state.WriteRow(switched);
+        }
+
+        LogSwitched(Id, before, modelId);
+        await GrainFactory.GetGrain<ISiteGrain>(state.State.SiteId).NoteDeployed(modelId);
+        await TellSupervisor();
+        return state.State;
+    }
+
+    public async Task<string[]> GetLicenseWarnings()
+    {
+        if (!state.RecordExists || DeploymentTransitions.IsFinal(Status))
+        {
+            return [];
+        }
+
+        var model = GrainFactory.GetGrain<IModelGrain>(state.State.ModelId).Get();
+        var site = GrainFactory.GetGrain<ISiteGrain>(state.State.SiteId).Get();
+        await Task.WhenAll(model, site);
+        return await model is { } found && await site is { } place && await JudgeLicense(state.State, found, place) is var judgement
+            ? [.. judgement.Refusals, .. judgement.Warnings]
+            : [];
+    }
+
     private async Task Check(Deployment asked)
     {
         if (asked.RollbackModelId is { } rollback && await GrainFactory.GetGrain<IModelGrain>(rollback).Get() is null)
@@ -104,6 +152,31 @@ internal sealed partial class DeploymentGrain(
         var cameras = Task.WhenAll((asked.InputSources ?? []).Select(id => GrainFactory.GetGrain<ICameraGrain>(id).Get()));
         await Task.WhenAll(model, site, cameras);
         DeploymentPolicy.Judge(asked, await model, await site, await cameras).ThrowIfRefused();
+        await CheckLicense(asked, (await model)!, (await site)!);
+    }
+
+    private async Task CheckLicense(Deployment asked, AiModel model, Site site)
+    {
+        var judgement = await JudgeLicense(asked, model, site);
+        if (asked.LicenseOverride is null)
+        {
+            LicensePolicy.ToRefusal(judgement).ThrowIfRefused();
+        }
+        else
+        {
+            foreach (var refusal in judgement.Refusals)
+            {
+                LogOverridden(Id, refusal, asked.LicenseOverride);
+            }
+        }
+    }
+
+    private async Task<LicenseJudgement> JudgeLicense(Deployment asked, AiModel model, Site site)
+    {
+        var seats = model.LicenseSeats is null
+            ? 0
+            : await uses.CountSeatsAsync(model.Name, Id, site.Id, asked.InputSources, CancellationToken.None);
+        return LicensePolicy.Judge(model, site, seats, time.GetUtcNow());
     }
 
     // Every step is stored before the next is taken, and each may be taken twice.
@@ -172,6 +245,12 @@ internal sealed partial class DeploymentGrain(
 
     [LoggerMessage(LogLevel.Information, "Deployment {Deployment}: is {Status} now")]
     private partial void LogStatus(Guid deployment, DeploymentStatus status);
+
+    [LoggerMessage(LogLevel.Information, "Deployment {Deployment}: takes model {After} up in place of {Before}")]
+    private partial void LogSwitched(Guid deployment, Guid before, Guid after);
+
+    [LoggerMessage(LogLevel.Warning, "Deployment {Deployment}: overridden: {Refusal} Reason given: {Reason}")]
+    private partial void LogOverridden(Guid deployment, string refusal, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Deployment {Deployment}: the camera supervisor was not told; it will read it at its next round")]
     private partial void LogNotTold(Exception failure, Guid deployment);

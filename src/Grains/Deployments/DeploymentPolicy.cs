@@ -47,9 +47,38 @@ internal static class DeploymentPolicy
                 "batch_size", $"batch_size is {deployment.BatchSize}; the model takes at most {model.BatchSizeMax}.");
         }
 
-        return site is null
-            ? Refusal.NotFound("site_id", $"There is no site {deployment.SiteId:D}.")
-            : Cameras(deployment, cameras);
+        return Refusal.First(
+            Release(deployment, model),
+            site is null ? Refusal.NotFound("site_id", $"There is no site {deployment.SiteId:D}.") : null,
+            Cameras(deployment, cameras));
+    }
+
+    /// <summary>Whether it is a trial: run and measured, and nobody relies on it.</summary>
+    public static bool IsTrial(DeploymentType type) => type is DeploymentType.Staging or DeploymentType.Testing;
+
+    /// <summary>The row at another version of its model; what the version cannot do is brought down to what it can.</summary>
+    public static Deployment Switch(Deployment deployment, AiModel model, DateTimeOffset now) => deployment with
+    {
+        RollbackModelId = deployment.ModelId,
+        ModelId = model.Id,
+        BatchSize = Math.Min(deployment.BatchSize, model.BatchSizeMax ?? int.MaxValue),
+        UpdatedAt = now,
+    };
+
+    // Trying a version out is how it gets approved.
+    private static Refusal? Release(Deployment deployment, AiModel model)
+    {
+        if (model.Status is ModelStatus.Archived or ModelStatus.Deprecated)
+        {
+            return Refusal.Conflict(
+                "model_id", $"{model.Name} {model.Version} is {(model.Status == ModelStatus.Archived ? "archived" : "deprecated")}: take another version.");
+        }
+
+        return IsTrial(deployment.DeploymentType) || ModelLifecycle.IsReleased(model)
+            ? null
+            : Refusal.Conflict(
+                "model_id",
+                $"{model.Name} {model.Version} is not approved: have it approved, or deploy it with deployment_type testing or staging.");
     }
 
     /// <summary>The row as a request gives it: what only the fleet can know is taken out of it.</summary>
@@ -73,8 +102,12 @@ internal static class DeploymentPolicy
     };
 
     /// <summary>Whether both ask for the same deployment, whoever asks and however far it has come.</summary>
-    public static bool Same(Deployment left, Deployment right) =>
-        RowEquality.Same(AsAsked(left), AsAsked(right with { DeployedBy = left.DeployedBy }));
+    /// <remarks>Where it follows an alias, the version it came to is not what was asked.</remarks>
+    public static bool Same(Deployment left, Deployment right) => RowEquality.Same(
+        AsAsked(left),
+        AsAsked(left.ModelAlias is not null && left.ModelAlias == right.ModelAlias
+            ? right with { DeployedBy = left.DeployedBy, ModelId = left.ModelId, RollbackModelId = left.RollbackModelId, BatchSize = left.BatchSize }
+            : right with { DeployedBy = left.DeployedBy }));
 
     private static Refusal? Strategy(DeploymentStrategy strategy) =>
         strategy == DeploymentStrategy.Immediate
@@ -105,6 +138,8 @@ internal static class DeploymentPolicy
 
     private static Refusal? Texts(Deployment deployment) => Refusal.First(
         Field.Text("deployment_notes", deployment.DeploymentNotes),
+        Field.Text("model_alias", deployment.ModelAlias, 50),
+        Field.Text("license_override", deployment.LicenseOverride, 2000),
         Field.Text("api_key", deployment.ApiKey, 255),
         Field.Json("resource_limits", deployment.ResourceLimits),
         Field.Json("output_destinations", deployment.OutputDestinations),

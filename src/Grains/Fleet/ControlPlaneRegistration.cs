@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Models;
 
 namespace OrleansAiFleet.Fleet;
 
@@ -11,12 +12,23 @@ namespace OrleansAiFleet.Fleet;
 public static class ControlPlaneRegistration
 {
     /// <summary>
-    /// Cameras, metric windows and the fleet's health. Models, sites and deployments need nothing. The host brings
-    /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>,
+    /// Models, cameras, metric windows and the fleet's health. Sites and deployments need nothing. The host brings
+    /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
+    /// <see cref="IAliasFollowerReader"/>,
     /// <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider <see cref="StateNames.Provider"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services) =>
-        services.AddCameras().AddMetricWindows().AddFleetHealth();
+        services.AddModelLifecycle().AddCameras().AddMetricWindows().AddFleetHealth();
+
+    /// <summary>How model versions are approved, and what keeps deployments at their alias.</summary>
+    public static IServiceCollection AddModelLifecycle(this IServiceCollection services)
+    {
+        services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ModelsOptions>, ModelsOptionsValidator>();
+        services.AddSingleton<AliasFollowing>();
+        services.AddHostedService<AliasSweeper>();
+        return services;
+    }
 
     /// <summary>Options of cameras and their supervisor, and what keeps the supervisor awake.</summary>
     public static IServiceCollection AddCameras(this IServiceCollection services)

@@ -37,4 +37,23 @@ internal static class RowWrites
             throw;
         }
     }
+
+    /// <summary>Removes the row. Where that fails, memory is as it was.</summary>
+    /// <exception cref="FleetRefusedException">Other rows refer to it, or somebody else changed it meanwhile.</exception>
+    public static async Task ClearRow<T>(this IPersistentState<T> state)
+    {
+        try
+        {
+            await state.ClearStateAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            await state.ReadStateAsync();
+            throw Refusal.Conflict(null, "Somebody else changed the row at the same time; look at it and ask again.").ToException();
+        }
+        catch (Exception failure) when (failure is not FleetRefusedException && failure.GetBaseException() is FleetRefusedException refused)
+        {
+            throw new FleetRefusedException(refused.Kind, refused.Field, refused.Message);
+        }
+    }
 }

@@ -9,6 +9,16 @@ internal static class ModelPolicy
     public static Refusal? Judge(Guid key, AiModel model) =>
         Refusal.First(Field.Key(key, model.Id), Texts(model), Numbers(model), Json(model), Classes(model.OutputClasses));
 
+    /// <summary>Why a file cannot be attached, or null.</summary>
+    public static Refusal? JudgeAttached(AttachedFile file) => Refusal.First(
+        Field.Named("kind", file.Kind),
+        Field.Required("name", file.Name, 200),
+        file.Name.AsSpan().IndexOfAny('/', '\\') >= 0 || file.Name.Any(char.IsControl)
+            ? Refusal.Invalid("name", "The file's name must have no path in it and no control characters.")
+            : null,
+        Field.Required("path", file.Path, 500),
+        Field.Required("content_type", file.ContentType, 100));
+
     /// <summary>The row as the table keeps it: decimals at their column's scale, times in UTC.</summary>
     public static AiModel AsStored(AiModel model) => model with
     {
@@ -28,13 +38,22 @@ internal static class ModelPolicy
         RamRequirementGb = model.RamRequirementGb.Rounded(2),
         StorageRequirementGb = model.StorageRequirementGb.Rounded(2),
         ApprovedAt = model.ApprovedAt.Stored(),
+        LicenseExpiresAt = model.LicenseExpiresAt.Stored(),
     };
 
-    /// <summary>Whether both ask for the same model version, whenever they were written.</summary>
-    public static bool Same(AiModel left, AiModel right) =>
-        RowEquality.Same(Asked(left), Asked(right));
+    /// <summary>Whether both are the same version of the same file, however far it has come and whatever was changed of it.</summary>
+    public static bool IsSameVersion(AiModel stored, AiModel asked) =>
+        (stored.Name, stored.Version, stored.ModelFilePath, stored.CreatedBy) == (asked.Name, asked.Version, asked.ModelFilePath, asked.CreatedBy);
 
-    private static AiModel Asked(AiModel model) => model with { CreatedAt = default, UpdatedAt = default };
+    /// <summary>A new version begins at the beginning: nobody is approved by registering.</summary>
+    public static Refusal? JudgeNew(AiModel model) => Refusal.First(
+        model.Status is ModelStatus.Development or ModelStatus.Training ? null : NotNew("status"),
+        model.LifecycleStage == LifecycleStage.Experimental ? null : NotNew("lifecycle_stage"),
+        model.ApprovalStatus == ApprovalStatus.Pending && model.ApprovedBy is null && model.ApprovedAt is null ? null : NotNew("approval_status"),
+        model.Decisions.Length == 0 ? null : NotNew("decisions"),
+        model.ConfigurationRevision == 1 ? null : NotNew("configuration_revision"));
+
+    private static Refusal NotNew(string field) => Refusal.Invalid(field, $"{field} of a new version is its first value; other requests change it.");
 
     private static Refusal? Texts(AiModel model) => Refusal.First(
         Field.Required("name", model.Name, 255),
@@ -57,11 +76,16 @@ internal static class ModelPolicy
         Field.Text("license_type", model.LicenseType, 100),
         Field.Text("license_restrictions", model.LicenseRestrictions),
         Field.Text("export_restrictions", model.ExportRestrictions),
+        ExportRestriction.Parse(model.ExportRestrictions).Unread is { } line
+            ? Refusal.Invalid("export_restrictions", $"'{line}' cannot be enforced. Write 'only: NZ, AU' or 'not: KP', a line each, and notes after #.")
+            : null,
         Field.Text("intellectual_property_notes", model.IntellectualPropertyNotes),
         Field.Text("framework_version", model.FrameworkVersion, 50),
         Field.Text("python_version_min", model.PythonVersionMin, 20),
         Field.Text("cuda_version_required", model.CudaVersionRequired, 20),
-        Field.Text("compatibility_notes", model.CompatibilityNotes));
+        Field.Text("compatibility_notes", model.CompatibilityNotes),
+        Field.Text("changelog", model.Changelog),
+        Field.Text("source_url", model.SourceUrl, 2000));
 
     private static Refusal? Numbers(AiModel model) => Refusal.First(
         Field.Number("model_file_size_mb", model.ModelFileSizeMb, 0, 99_999_999.99m),
@@ -87,10 +111,13 @@ internal static class ModelPolicy
         Field.Whole("cpu_cores_required", model.CpuCoresRequired, 1),
         Field.Number("ram_requirement_gb", model.RamRequirementGb, 0, 9_999.99m),
         Field.Number("storage_requirement_gb", model.StorageRequirementGb, 0, 999_999.99m),
-        Field.Whole("network_bandwidth_mbps", model.NetworkBandwidthMbps, 0));
+        Field.Whole("network_bandwidth_mbps", model.NetworkBandwidthMbps, 0),
+        Field.Whole("configuration_revision", model.ConfigurationRevision, 1),
+        Field.Whole("license_seats", model.LicenseSeats, 1));
 
     private static Refusal? Json(AiModel model) => Refusal.First(
         Field.Json("configuration", model.Configuration),
+        Field.Json("validation", model.Validation),
         Field.Json("training_dataset_info", model.TrainingDatasetInfo),
         Field.Json("recommended_gpu_models", model.RecommendedGpuModels),
         Field.Json("compliance_certifications", model.ComplianceCertifications),

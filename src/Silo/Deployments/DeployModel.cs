@@ -41,13 +41,33 @@ public record DeployToSite : ISiteBound
 
     public string? DeploymentNotes { get; init; }
 
+    /// <summary>Alias to follow (<c>champion</c>): the deployment takes up whatever version it comes to name.</summary>
+    [StringLength(50)]
+    public string? ModelAlias { get; init; }
+
+    /// <summary>Why it is deployed although the licence or an export restriction says no. Needs a right of its own.</summary>
+    [StringLength(2000)]
+    public string? LicenseOverride { get; init; }
+
     /// <summary>Where detections go beside the database.</summary>
     public JsonText? OutputDestinations { get; init; }
 }
 
-/// <summary>The same with the model version in the body.</summary>
-public sealed record DeployModel : DeployToSite
+/// <summary>The same with the model version in the body, or a model's name and an alias.</summary>
+public sealed record DeployModel : DeployToSite, IValidatableObject
 {
-    [Required]
+    /// <summary>The version; the one that the alias names where it is left out.</summary>
     public Guid? ModelId { get; init; }
+
+    /// <summary>The model's name, for <c>model_alias</c>.</summary>
+    [StringLength(255)]
+    public string? ModelName { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ModelId is null && (ModelName is null || ModelAlias is null))
+        {
+            yield return new("Name the version by model_id, or a model by model_name and an alias of it by model_alias.", [nameof(ModelId)]);
+        }
+    }
 }

@@ -20,6 +20,8 @@ internal static class DeploymentRow
         PriorityLevel = asked.PriorityLevel,
         TimeoutSeconds = asked.TimeoutSeconds,
         DeploymentNotes = asked.DeploymentNotes,
+        ModelAlias = asked.ModelAlias,
+        LicenseOverride = string.IsNullOrWhiteSpace(asked.LicenseOverride) ? null : asked.LicenseOverride,
         OutputDestinations = asked.OutputDestinations,
         DeployedBy = deployedBy,
     };

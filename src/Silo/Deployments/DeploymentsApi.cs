@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Silo.Fleet;
@@ -37,19 +38,29 @@ internal static class DeploymentsApi
     }
 
     private static Task<Created<Deployment>> DeployById(
-        Guid id, DeployToSite request, CurrentAccess access, IGrainFactory grains) => Create(id, request, access, grains);
+        Guid id, DeployToSite request, CurrentAccess access, HttpResponse response, IGrainFactory grains) =>
+        Create(id, request, access, response, grains);
 
-    private static Task<Created<Deployment>> Deploy(DeployModel request, CurrentAccess access, IGrainFactory grains) =>
-        Create(request.ModelId.GetValueOrDefault(), request, access, grains);
+    private static async Task<Created<Deployment>> Deploy(
+        DeployModel request, CurrentAccess access, HttpResponse response, IGrainFactory grains) =>
+        await Create(request.ModelId ?? await grains.FollowAsync(request), request, access, response, grains);
 
     private static async Task<Created<Deployment>> Create(
-        Guid modelId, DeployToSite request, CurrentAccess access, IGrainFactory grains)
+        Guid modelId, DeployToSite request, CurrentAccess access, HttpResponse response, IGrainFactory grains)
     {
+        if (request.LicenseOverride is not null && !access.Rights.Allows(AccessAction.OverrideLicenses))
+        {
+            throw new FleetRefusedException(
+                RefusalKind.Forbidden, "license_override", "Overriding a licence needs the right to override licenses on all sites.");
+        }
+
         var model = await grains.GetGrain<IModelGrain>(modelId).Get().OrNotFound("model", modelId, "model_id");
+        await grains.CheckAliasAsync(model, request);
         var deployment = DeploymentRow.From(request, model, access.UserId);
-        return TypedResults.Created(
-            $"/api/admin/deployments/{deployment.Id}",
-            (await grains.GetGrain<IDeploymentGrain>(deployment.Id).Deploy(deployment)).Shown());
+        var grain = grains.GetGrain<IDeploymentGrain>(deployment.Id);
+        var created = await grain.Deploy(deployment);
+        response.Warn(await grain.GetLicenseWarnings());
+        return TypedResults.Created($"/api/admin/deployments/{deployment.Id}", created.Shown());
     }
 
     private static async Task<Ok<Page<Deployment>>> List(

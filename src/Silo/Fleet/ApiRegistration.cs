@@ -53,6 +53,9 @@ internal static class ApiRegistration
     {
         app.MapAccess();
         app.MapModels();
+        app.MapModelLifecycle();
+        app.MapModelVersions();
+        app.MapModelCategories();
         app.MapSites();
         app.MapCameras();
         app.MapErasures();

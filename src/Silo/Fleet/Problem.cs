@@ -21,11 +21,15 @@ internal sealed partial record Problem(int Status, string Detail, string? Field 
     /// <summary>Whether somebody has to look at it: the fault is ours.</summary>
     public bool IsFault => Status is StatusCodes.Status500InternalServerError;
 
+    /// <summary>Both versions of a row that somebody else changed, or null.</summary>
+    public RowConflictException? Conflict { get; init; }
+
     public static Problem Of(Exception exception) => exception switch
     {
         FleetRefusedException refused => new(StatusOf(refused.Kind), refused.Message, refused.Field),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(413, "The request is larger than this endpoint takes."),
         BadHttpRequestException bad => Unreadable(bad),
+        RowConflictException conflict => new(409, conflict.Message) { Conflict = conflict },
         InconsistentStateException => new(409, "Somebody else changed it at the same moment. Read it again and repeat the request."),
         SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException =>
             new(503, "The part of the cluster that was asked went away. Repeat the request."),
@@ -33,7 +37,7 @@ internal sealed partial record Problem(int Status, string Detail, string? Field 
             new(503, "No silo that can do this is up. Start a worker, then repeat the request."),
         TimeoutException => new(503, "The cluster did not answer in time; whether it did what was asked is not known. Read it, then repeat."),
         NpgsqlException { IsTransient: true } => new(503, "The database is away for the moment. Repeat the request."),
-        _ when exception.InnerException is FleetRefusedException inner => Of(inner),
+        _ when exception.InnerException is FleetRefusedException or RowConflictException => Of(exception.InnerException),
         _ => new(500, "The request failed by a fault of the fleet. Give the trace id to whoever runs it; the log says more."),
     };
 
@@ -43,6 +47,8 @@ internal sealed partial record Problem(int Status, string Detail, string? Field 
         RefusalKind.NotFound => StatusCodes.Status404NotFound,
         RefusalKind.Conflict => StatusCodes.Status409Conflict,
         RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalKind.PreconditionRequired => StatusCodes.Status428PreconditionRequired,
         _ => StatusCodes.Status500InternalServerError,
     };
 

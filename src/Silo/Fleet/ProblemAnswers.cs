@@ -34,6 +34,14 @@ internal sealed partial class ProblemAnswers(IProblemDetailsService problems, IL
             details.Extensions["field"] = problem.Field;
         }
 
+        if (problem.Conflict is { } conflict)
+        {
+            details.Extensions["your_versions"] = conflict.Asked;
+            details.Extensions["current_version"] = conflict.Stored;
+            details.Extensions["current"] = conflict.Current;
+            context.Response.SetETag(conflict.Stored);
+        }
+
         return await problems.TryWriteAsync(new() { HttpContext = context, ProblemDetails = details });
     }
 

@@ -6,6 +6,7 @@ using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Hosting.Inference;
 using OrleansAiFleet.Silo.Access;
 using OrleansAiFleet.Silo.Audit;
+using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Fleet;
 
@@ -23,6 +24,7 @@ internal static class SiloComposition
         .AddHostedService<PlainCredentials>()
         .AddAuditHeadLog()
         .AddSingleton<IRowReader, StoredRows>()
+        .AddSingleton<IModelReader, StoredModelReader>()
         .AddSingleton<IAuditReader, StoredAudit>();
 
     /// <summary>The Orleans Dashboard at <c>/orleans</c>.</summary>

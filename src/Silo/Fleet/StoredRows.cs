@@ -28,7 +28,7 @@ internal sealed class StoredRows(
     public async Task<Page<AiModel>> ReadModelsAsync(
         Models.ModelFilter filter, PageRequest page, CancellationToken cancellationToken) =>
         Answer(await models.ListAsync(
-            new(Name: filter.Name, ModelType: filter.ModelType?.Value, Status: filter.Status?.Value), Ask(page), cancellationToken));
+            filter.ToStored(), Ask(page), cancellationToken));
 
     public async Task<Page<Site>> ReadSitesAsync(SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer(await sites.ListAsync(scope, Ask(page), cancellationToken));

@@ -3,32 +3,61 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Models;
 using OrleansAiFleet.Silo.Fleet;
 
 namespace OrleansAiFleet.Silo.Models;
 
-/// <summary>Turns the text fields of an upload into <see cref="RegisterModel"/>. Pure.</summary>
+/// <summary>Turns the fields of an upload into <see cref="RegisterModel"/>. Pure.</summary>
 internal static class ModelFields
 {
-    /// <summary>Names an upload may have, as the API spells them.</summary>
+    /// <summary>Names an upload may have beside columns, as the API spells them.</summary>
     private static readonly HashSet<string> Known =
-        [.. typeof(RegisterModel).GetProperties().Select(property => Problem.SnakeCase(property.Name))];
+        [.. typeof(RegisterModel).GetProperties().Select(property => Problem.SnakeCase(property.Name)).Where(name => name != "columns")];
 
+    /// <summary>Columns whose value in a form is a text as it stands; all others are read as JSON.</summary>
+    private static readonly HashSet<string> Texts =
+    [
+        .. typeof(AiModel).GetProperties()
+            .Where(property => property.PropertyType == typeof(string) || property.PropertyType == typeof(DateTimeOffset?))
+            .Select(property => Problem.SnakeCase(property.Name)),
+    ];
+
+    /// <summary>Text fields of a form.</summary>
     /// <exception cref="FleetRefusedException">A field is unknown, missing or has a value that cannot be taken.</exception>
     public static RegisterModel Read(IReadOnlyDictionary<string, string> fields)
     {
         var json = new JsonObject();
         foreach (var (name, text) in fields)
         {
-            if (!Known.Contains(name))
-            {
-                throw Refuse(name, $"'{name}' is no field of an upload. Known are file, {string.Join(", ", Known)}.");
-            }
-
-            json[name] = name == "configuration" ? Configuration(text) : text;
+            json[name] = name != "configuration" && (Known.Contains(name) || Texts.Contains(name) || !IsColumn(name)) ? text : Json(name, text);
         }
 
-        var model = Deserialize(json);
+        return Read(json);
+    }
+
+    /// <summary>Fields of a JSON body.</summary>
+    /// <exception cref="FleetRefusedException">A field is unknown, missing or has a value that cannot be taken.</exception>
+    public static RegisterModel Read(JsonObject fields)
+    {
+        var columns = new JsonObject();
+        foreach (var (name, value) in fields.ToArray())
+        {
+            if (Known.Contains(name))
+            {
+                continue;
+            }
+
+            if (!IsColumn(name))
+            {
+                throw Refuse(name, $"'{name}' is no field of an upload. Known are file, {string.Join(", ", Known)}, and columns of the model that are yours.");
+            }
+
+            fields.Remove(name);
+            columns[name] = value;
+        }
+
+        var model = Deserialize(fields) with { Columns = columns };
         var faults = new List<ValidationResult>();
         if (!Validator.TryValidateObject(model, new(model), faults, validateAllProperties: true))
         {
@@ -62,7 +91,9 @@ internal static class ModelFields
         }
     }
 
-    private static JsonNode? Configuration(string text)
+    private static bool IsColumn(string name) => ModelColumns.Free.Contains(name) || ModelColumns.Found.Contains(name);
+
+    private static JsonNode? Json(string name, string text)
     {
         try
         {
@@ -70,7 +101,7 @@ internal static class ModelFields
         }
         catch (JsonException exception)
         {
-            throw Refuse("configuration", $"The configuration is no JSON (line {exception.LineNumber + 1}). Send an object like {{\"decoder\": \"yolov8\"}}.");
+            throw Refuse(name, $"{name} is no JSON (line {exception.LineNumber + 1}).");
         }
     }
 

@@ -4,7 +4,6 @@ using Npgsql;
 
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
-using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Silo.Models;
@@ -13,6 +12,8 @@ namespace OrleansAiFleet.Silo.Models;
 internal sealed partial class ModelRegistration(
     IModelFiles files,
     FilesInHand inHand,
+    ModelValidation validation,
+    IModelReader rows,
     IGrainFactory grains,
     IOptions<ModelUploadOptions> options,
     ILogger<ModelRegistration> logger)
@@ -32,11 +33,11 @@ internal sealed partial class ModelRegistration(
                 return registered;
             }
 
-            var row = await Inspect(asked, upload.File, cancellationToken);
+            var row = await Inspect(asked, upload.File, cancellationToken) with { CreatedBy = uploader };
 
             // A registration that does not answer may still succeed: then its file must be there.
             keep = true;
-            return await grains.GetGrain<IModelGrain>(row.Id).Register(row with { CreatedBy = uploader });
+            return await grains.GetGrain<IModelGrain>(row.Id).Register(row);
         }
         catch (FleetRefusedException)
         {
@@ -61,7 +62,7 @@ internal sealed partial class ModelRegistration(
             return null;
         }
 
-        return registered.ModelFilePath == file.Path && registered.Name == asked.Name && registered.Version == asked.Version
+        return registered.ModelFilePath == file.Path && registered.Name == asked.Name && registered.Version == (asked.Version ?? registered.Version)
             ? registered
             : throw new FleetRefusedException(
                 RefusalKind.Conflict, "id", $"Model {id} is another version already. Leave the id out or take another.");
@@ -69,17 +70,26 @@ internal sealed partial class ModelRegistration(
 
     private async Task<AiModel> Inspect(RegisterModel asked, StoredFile file, CancellationToken cancellationToken)
     {
-        var inspection = await grains.OnWorker<IModelInspectionGrain>(0).Inspect(
-            new()
-            {
-                FilePath = file.Path,
-                Configuration = asked.Configuration ?? new(),
-                Classes = ModelFields.Classes(asked.Labels),
-            },
+        var category = await rows.DemandCategoryAsync(asked.Category, cancellationToken);
+        var versioned = asked with { Version = asked.Version ?? ModelVersions.Next(await rows.ReadVersionsAsync(asked.Name, cancellationToken)) };
+        var inspection = await validation.InspectAsync(
+            new() { FilePath = file.Path, Configuration = asked.Configuration ?? new(), Classes = ModelFields.Classes(asked.Labels) },
             cancellationToken);
-        return inspection.Fault is { } fault
-            ? throw new FleetRefusedException(RefusalKind.Invalid, fault.Field, fault.Message)
-            : ModelRow.From(asked.Id ?? Guid.CreateVersion7(), asked, file, inspection);
+        return ModelRow.From(asked.Id ?? Guid.CreateVersion7(), versioned, category, file, inspection);
+    }
+
+    /// <summary>Removes the files of a version that is gone, where no other has them.</summary>
+    public async Task DiscardFilesAsync(AiModel removed)
+    {
+        string?[] paths =
+        [
+            removed.ModelFilePath, removed.ConfigFilePath, removed.WeightsFilePath, removed.LabelsFilePath,
+            .. removed.AttachedFiles.Select(file => file.Path),
+        ];
+        foreach (var path in paths.OfType<string>().Distinct())
+        {
+            await Discard(path);
+        }
     }
 
     private async Task Discard(string path)

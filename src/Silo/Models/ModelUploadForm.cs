@@ -17,13 +17,13 @@ public sealed record ModelUploadForm
     [Required, StringLength(255)]
     public required string Name { get; init; }
 
-    [Required, StringLength(50)]
-    public required string Version { get; init; }
+    [StringLength(50), Description("The next whole number where it is left out.")]
+    public string? Version { get; init; }
 
-    [Required]
-    public required ModelType ModelType { get; init; }
+    [Description("The category's own where it is left out.")]
+    public ModelType? ModelType { get; init; }
 
-    [Required, StringLength(255), Description("Safety Compliance, Equipment Management …")]
+    [Required, StringLength(255), Description("PPE Detection, Person Detection … GET /api/admin/model-categories has them.")]
     public required string Category { get; init; }
 
     public string? Description { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +24,8 @@ internal static class ModelsApi
         services.AddSingleton<FilesInHand>();
         services.AddSingleton<IModelFiles, StoredModelFiles>();
         services.AddSingleton<ModelRegistration>();
+        services.AddSingleton<ModelValidation>();
+        services.AddSingleton<ModelChange>();
         return services;
     }
 
@@ -36,8 +40,14 @@ internal static class ModelsApi
             .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(503);
         group.MapGet("/", List).WithName("ListModels").WithSummary("Model versions, newest first")
             .RequireAccess(AccessAction.ReadModels).ProducesProblem(400);
-        group.MapGet("/{id:guid}", Get).WithName("GetModel").WithSummary("One model version")
+        group.MapGet("/{id:guid}", Get).WithName("GetModel").WithSummary("One model version; its ETag is for If-Match")
             .RequireAccess(AccessAction.ReadModels).ProducesProblem(404);
+        group.MapPut("/{id:guid}", Change).WithName("ChangeModel")
+            .WithSummary("Changes columns of a model version and its configuration; what the body does not name stays")
+            .RequireAccess(AccessAction.UploadModels).Accepts<Dictionary<string, object>>("application/json")
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(428);
+        group.MapDelete("/{id:guid}", Delete).WithName("DeleteModel").WithSummary("Removes a version that was never deployed, and its files")
+            .RequireAccess(AccessAction.RetireModels).ProducesProblem(404).ProducesProblem(409).ProducesProblem(428);
         return routes;
     }
 
@@ -55,6 +65,29 @@ internal static class ModelsApi
         CancellationToken cancellationToken) =>
         TypedResults.Ok(await rows.ReadModelsAsync(filter, page, cancellationToken));
 
-    private static async Task<Ok<AiModel>> Get(Guid id, IGrainFactory grains) =>
-        TypedResults.Ok(await grains.GetGrain<IModelGrain>(id).Get().OrNotFound("model", id));
+    private static async Task<Ok<AiModel>> Get(Guid id, HttpResponse response, IGrainFactory grains)
+    {
+        var stored = await grains.GetGrain<IModelGrain>(id).GetStored().OrNotFound("model", id);
+        response.SetETag(stored.RowVersion);
+        return TypedResults.Ok(stored.Model);
+    }
+
+    private static async Task<Ok<AiModel>> Change(
+        Guid id, JsonElement fields, HttpContext context, CurrentAccess access, ModelChange change, CancellationToken cancellationToken)
+    {
+        var stored = await change.ApplyAsync(id, fields, access.UserId, context.Request.DemandIfMatch(), cancellationToken);
+        context.Response.SetETag(stored.RowVersion);
+        return TypedResults.Ok(stored.Model);
+    }
+
+    private static async Task<NoContent> Delete(
+        Guid id, HttpRequest request, IGrainFactory grains, ModelRegistration registration)
+    {
+        if (await grains.GetGrain<IModelGrain>(id).Delete(request.DemandIfMatch()) is { } removed)
+        {
+            await registration.DiscardFilesAsync(removed);
+        }
+
+        return TypedResults.NoContent();
+    }
 }

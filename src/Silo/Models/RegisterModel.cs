@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 using OrleansAiFleet.Models;
 
 namespace OrleansAiFleet.Silo.Models;
 
-/// <summary>The text fields of a model upload.</summary>
+/// <summary>What the uploader says of a model version.</summary>
 public sealed record RegisterModel
 {
     [Description("Id of your choice, so that a repeated request creates nothing twice.")]
@@ -14,35 +16,22 @@ public sealed record RegisterModel
     [Required, StringLength(255)]
     public string Name { get; init; } = "";
 
-    [Required, StringLength(50)]
-    public string Version { get; init; } = "";
+    [StringLength(50), Description("The next whole number where it is left out.")]
+    public string? Version { get; init; }
 
-    [Required]
+    [Description("The category's own where it is left out.")]
     public ModelType? ModelType { get; init; }
 
-    [Required, StringLength(255), Description("Safety Compliance, Equipment Management …")]
+    [Required, StringLength(255), Description("PPE Detection, Person Detection … GET /api/admin/model-categories has them.")]
     public string Category { get; init; } = "";
-
-    public string? Description { get; init; }
-
-    [StringLength(100), Description("YOLOv8, ResNet, Custom CNN …")]
-    public string? Framework { get; init; }
-
-    [StringLength(255)]
-    public string? Architecture { get; init; }
-
-    [StringLength(255)]
-    public string? Author { get; init; }
-
-    [StringLength(255)]
-    public string? Organization { get; init; }
-
-    [StringLength(100)]
-    public string? LicenseType { get; init; }
 
     [Description("Class names, index = class id: one a line, or a JSON array; as text or as a file.")]
     public string? Labels { get; init; }
 
     [Description("How pictures go in and objects come out; what is left out is found out.")]
     public ModelConfiguration? Configuration { get; init; }
+
+    /// <summary>Columns of <see cref="ModelColumns.Free"/> and <see cref="ModelColumns.Found"/> that are given.</summary>
+    [JsonIgnore]
+    public JsonObject Columns { get; init; } = [];
 }

@@ -18,6 +18,7 @@ internal static class EnumTypes
         typeof(ModelStatus),
         typeof(LifecycleStage),
         typeof(ApprovalStatus),
+        typeof(AlertSeverity),
         typeof(DeploymentStatus),
         typeof(DeploymentType),
         typeof(DeploymentStrategy),

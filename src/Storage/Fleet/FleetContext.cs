@@ -25,6 +25,10 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
 
     public DbSet<AiModel> Models => Set<AiModel>();
 
+    public DbSet<ModelAlias> ModelAliases => Set<ModelAlias>();
+
+    public DbSet<ModelCategory> ModelCategories => Set<ModelCategory>();
+
     public DbSet<Deployment> Deployments => Set<Deployment>();
 
     public DbSet<PerformanceMetrics> Metrics => Set<PerformanceMetrics>();
@@ -48,7 +52,13 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
         Map<Erasure>(modelBuilder, "erasures");
         var models = Map<AiModel>(modelBuilder, "ai_models");
         models.Property(model => model.OutputClasses).IsOptionalJsonArray();
+        models.Property(model => model.Decisions).IsJsonArray();
+        models.Property(model => model.AttachedFiles).IsJsonArray();
         models.Property(model => model.BaselineF1Score).HasColumnName("baseline_f1_score");
+        Map<ModelAlias>(modelBuilder, "model_aliases");
+        var categories = Map<ModelCategory>(modelBuilder, "model_categories");
+        categories.Property(category => category.DefaultClasses).IsJsonArray();
+        categories.Property(category => category.KnownPositiveClasses).IsJsonArray();
         Map<Deployment>(modelBuilder, "model_deployments")
             .Property(deployment => deployment.InputSources).IsOptionalJsonArray();
         MapMetrics(Map<PerformanceMetrics>(modelBuilder, "model_performance_metrics"));

@@ -27,6 +27,8 @@ internal sealed partial class FleetGrainStorage(
         [StateNames.Site] = new RowStateStore<Site>(contexts, site => site.Id),
         [StateNames.Camera] = new RowStateStore<Camera>(contexts, camera => camera.Id),
         [StateNames.Model] = new RowStateStore<AiModel>(contexts, model => model.Id),
+        [StateNames.ModelAlias] = new RowStateStore<ModelAlias>(contexts, alias => alias.Id),
+        [StateNames.ModelCategory] = new RowStateStore<ModelCategory>(contexts, category => category.Id),
         [StateNames.Deployment] = new RowStateStore<Deployment>(contexts, deployment => deployment.Id),
         [StateNames.MetricsWindow] = new MetricsWindowStore(contexts, database),
     }.ToFrozenDictionary();

@@ -19,12 +19,18 @@ public sealed record PageRequest(int Limit = 50, string? Cursor = null)
     /// <exception cref="FleetRefusedException">Limit or cursor cannot be taken; the field is named.</exception>
     internal PageCursor? Check()
     {
+        CheckLimit();
+        return Cursor is null ? null : PageCursor.Parse(Cursor);
+    }
+
+    /// <summary>Checks the limit alone, where a list has cursors of its own.</summary>
+    /// <exception cref="FleetRefusedException">The limit cannot be taken.</exception>
+    internal void CheckLimit()
+    {
         if (Limit is < 1 or > MaximumLimit)
         {
             throw new FleetRefusedException(RefusalKind.Invalid, "limit", $"limit must be 1 to {MaximumLimit}.");
         }
-
-        return Cursor is null ? null : PageCursor.Parse(Cursor);
     }
 
     /// <summary>Makes the page out of one row more than it holds.</summary>

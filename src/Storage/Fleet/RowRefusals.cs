@@ -33,6 +33,9 @@ internal static class RowRefusals
                 new(RefusalKind.Invalid, field, $"What {field} names does not exist."),
             PostgresErrorCodes.CheckViolation =>
                 new(RefusalKind.Invalid, field, $"The value of {field ?? "a field"} is out of range."),
+
+            // A trigger's own words.
+            PostgresErrorCodes.IntegrityConstraintViolation => new(RefusalKind.Conflict, refused.ColumnName, refused.MessageText),
             PostgresErrorCodes.NotNullViolation => new(RefusalKind.Invalid, field, $"{field} is missing."),
             _ => await OfValueAsync(refused, entry, db),
         };

@@ -25,7 +25,7 @@ public sealed class DeploymentGrainTests : IAsyncLifetime
         _cluster = await ControlCluster.StartAsync(control: 2, workers: 1);
         _camera = Rows.Camera(_site.Id);
         _asked = Rows.Deployment(_model.Id, _site.Id, _camera.Id);
-        await _cluster.Grains.GetGrain<IModelGrain>(_model.Id).Register(_model);
+        await _cluster.Grains.Release(_model);
         await SiteGrain.Create(_site);
         await _cluster.Grains.GetGrain<ICameraGrain>(_camera.Id).Create(_camera);
     }

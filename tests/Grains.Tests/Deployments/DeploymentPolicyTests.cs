@@ -9,7 +9,7 @@ namespace OrleansAiFleet.Grains.Tests.Deployments;
 
 public sealed class DeploymentPolicyTests
 {
-    private static readonly AiModel Model = Rows.Model();
+    private static readonly AiModel Model = Rows.Released(Rows.Model());
     private static readonly Site Site = Rows.Site();
     private static readonly Camera Camera = Rows.Camera(Site.Id);
     private static readonly Deployment Good = Rows.Deployment(Model.Id, Site.Id, Camera.Id);

@@ -11,6 +11,7 @@ using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Grains.Tests.Cameras;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Models;
 
 namespace OrleansAiFleet.Grains.Tests.Fleet;
 
@@ -37,6 +38,8 @@ internal sealed class ControlCluster : IAsyncDisposable
     public FakeTimeProvider Clock { get; } = new(Start);
 
     public FleetStore Store { get; } = new();
+
+    public StoredUses Uses => field ??= new(Store);
 
     public WantedPlans Plans { get; } = new();
 
@@ -104,6 +107,8 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, Clock);
         silo.Services.AddSingleton<ICameraPlanReader>(Plans);
         silo.Services.AddSingleton<IUnsettledWindowReader>(Store);
+        silo.Services.AddSingleton<IModelUseReader>(Uses);
+        silo.Services.AddSingleton<IAliasFollowerReader>(Uses);
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
         silo.Services.AddSingleton(Streams);
         silo.Services.AddSingleton<ICameraSecrets, ReversedSecrets>();

@@ -25,6 +25,9 @@ internal sealed class FleetStore : IGrainStorage, IUnsettledWindowReader
         where T : class =>
         _rows.TryGetValue((state, grain.GetGrainId()), out var entry) ? (T)entry.Row : null;
 
+    /// <summary>All rows of a type.</summary>
+    public IEnumerable<T> All<T>() => _rows.Values.Select(entry => entry.Row).OfType<T>();
+
     /// <summary>Puts a row there as somebody else would, with a new version.</summary>
     public void Overwrite(IAddressable grain, string state, object row) =>
         _rows.AddOrUpdate((state, grain.GetGrainId()), _ => (row, 1), (_, old) => (row, old.Version + 1));
@@ -74,8 +77,14 @@ internal sealed class FleetStore : IGrainStorage, IUnsettledWindowReader
         return Task.CompletedTask;
     }
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        throw new NotSupportedException("No grain removes its row.");
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        _rows.TryRemove((stateName, grainId), out _);
+        grainState.State = Activator.CreateInstance<T>();
+        grainState.ETag = null;
+        grainState.RecordExists = false;
+        return Task.CompletedTask;
+    }
 
     public Task<IReadOnlyList<WindowKey>> ReadUnsettledAsync(
         DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)

@@ -21,7 +21,26 @@ internal static class Rows
         OutputClasses = ["helmet", "vest"],
         TrainingDatasetInfo = JsonText.Parse("""{"images": 450, "from": "renderings"}"""),
         InferenceTimeMs = 7.123m,
+        Validation = JsonText.Parse("{}"),
+        CreatedBy = Uploader,
     };
+
+    /// <summary>Who uploads the models of tests.</summary>
+    public static Guid Uploader { get; } = Guid.NewGuid();
+
+    /// <summary>The row as it is once it was approved.</summary>
+    public static AiModel Released(AiModel model) => model with { Status = ModelStatus.Approved, ApprovalStatus = ApprovalStatus.Approved };
+
+    /// <summary>Registers a version and has two others approve it.</summary>
+    public static async Task Release(this IGrainFactory grains, AiModel model)
+    {
+        var grain = grains.GetGrain<IModelGrain>(model.Id);
+        await grain.Register(model);
+        for (var i = 0; i < 2; i++)
+        {
+            await grain.Take(new() { Step = ModelStep.Approve, By = Guid.NewGuid() });
+        }
+    }
 
     public static Site Site() => new() { Id = Guid.NewGuid(), Name = "North", TimeZone = "Europe/Berlin", CountryCode = "DE" };
 

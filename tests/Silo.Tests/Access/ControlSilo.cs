@@ -127,9 +127,9 @@ public sealed class ControlSilo : IAsyncLifetime
     public Task<Guid> CreateSiteAsync(string name) =>
         CreateAsync("/api/admin/sites", new { name = $"{name} {Guid.NewGuid():N}", time_zone = "Europe/Berlin" });
 
-    // The grains are the fleet's own, but for the camera stream: its class is a worker's.
+    // The grains are the fleet's own, but for the camera stream and the inspection of models: their classes are a worker's.
     private static void LeaveTestGrains(GrainTypeOptions types) => types.Classes.RemoveWhere(
-        type => type.Assembly == typeof(StreamInMemory).Assembly && type != typeof(StreamInMemory));
+        type => type.Assembly == typeof(StreamInMemory).Assembly && type != typeof(StreamInMemory) && type != typeof(InspectionInMemory));
 
     // An upload is inspected by a worker, and there is none.
     private async Task<Guid> RegisterModelAsync()

@@ -125,6 +125,8 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             .Replace("{camera:guid}", $"{at.Camera}", StringComparison.Ordinal)
             .Replace("{deployment:guid}", $"{at.Deployment}", StringComparison.Ordinal)
             .Replace("{model:guid}", $"{at.Model}", StringComparison.Ordinal)
+            .Replace("{category:guid}", $"{OrleansAiFleet.Models.ModelAliasKey.OfCategory("Safety Compliance")}", StringComparison.Ordinal)
+            .Replace("{alias}", "champion", StringComparison.Ordinal)
             .Replace("{person:guid}", $"{at.Person}", StringComparison.Ordinal)
             .Replace("{key:guid}", $"{at.Key}", StringComparison.Ordinal)
             .Replace("{documentName?}", "", StringComparison.Ordinal)
@@ -155,7 +157,8 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
         var site = await silo.CreateSiteAsync(name);
         var camera = await silo.CreateAsync("/api/admin/cameras", new { site_id = site, name, source_url = "http://192.0.2.1/stream", enabled = false });
         var deployment = await silo.CreateAsync(
-            "/api/admin/deployments", new { site_id = site, model_id = silo.Model, deployment_name = name, input_sources = new[] { camera } });
+            "/api/admin/deployments",
+            new { site_id = site, model_id = silo.Model, deployment_name = name, deployment_type = "testing", input_sources = new[] { camera } });
         var person = await silo.CreateAsync("/api/admin/people", new { name = $"{Guid.NewGuid():N}@example.org" });
         var (_, key) = await silo.KeyAsync([]);
         return new(site, camera, deployment, silo.Model, person, key.Row.Id);

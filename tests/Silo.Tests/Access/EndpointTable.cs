@@ -77,6 +77,34 @@ internal static class EndpointTable
         Fleet("GET", "/api/admin/audit/verification", AccessAction.ReadAudit),
         Fleet("GET", "/api/admin/ai-models/", AccessAction.ReadModels),
         Fleet("GET", "/api/admin/ai-models/{model:guid}", AccessAction.ReadModels),
+        Fleet("PUT", "/api/admin/ai-models/{model:guid}", AccessAction.UploadModels, _ => new() { ["description"] = "x" }),
+        Fleet("DELETE", "/api/admin/ai-models/{model:guid}", AccessAction.RetireModels),
+        Fleet("GET", "/api/admin/ai-models/{model:guid}/lifecycle", AccessAction.ReadModels),
+        Fleet("PUT", "/api/admin/ai-models/{model:guid}/lifecycle-stage", AccessAction.RetireModels, _ => new() { ["lifecycle_stage"] = "mature" }),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/start-training", AccessAction.UploadModels, _ => []),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/start-testing", AccessAction.UploadModels, _ => []),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/start-validation", AccessAction.UploadModels, _ => []),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/return-to-development", AccessAction.UploadModels, _ => []),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/approve", AccessAction.ApproveModels, _ => []),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/reject", AccessAction.ApproveModels, _ => []),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/request-review", AccessAction.ApproveModels, _ => []),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/resubmit", AccessAction.UploadModels, _ => []),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/deprecate", AccessAction.RetireModels, _ => []),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/reinstate", AccessAction.RetireModels, _ => []),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/archive", AccessAction.RetireModels, _ => []),
+        Fleet("POST", "/api/admin/ai-models/{model:guid}/restore", AccessAction.RetireModels, _ => []),
+        Fleet("GET", "/api/admin/ai-models/{model:guid}/versions", AccessAction.ReadModels),
+        Fleet("GET", "/api/admin/ai-models/{model:guid}/aliases", AccessAction.ReadModels),
+        Fleet("PUT", "/api/admin/ai-models/{model:guid}/aliases/{alias}", AccessAction.MoveAliases, _ => []),
+        Fleet("DELETE", "/api/admin/ai-models/{model:guid}/aliases/{alias}", AccessAction.MoveAliases),
+        List("GET", "/api/admin/ai-models/{model:guid}/timeline", AccessAction.ReadDeployments),
+        OnSite("PUT", "/api/admin/sites/{site:guid}/model-aliases/{alias}", AccessAction.Deploy, at => new() { ["model_id"] = at.Model }),
+        OnSite("DELETE", "/api/admin/sites/{site:guid}/model-aliases/{alias}/{model:guid}", AccessAction.Deploy),
+        OnSite("GET", "/api/admin/sites/{site:guid}/model-timeline", AccessAction.ReadDeployments),
+        Fleet("GET", "/api/admin/model-categories/", AccessAction.ReadModels),
+        Fleet("POST", "/api/admin/model-categories/", AccessAction.ManageCategories, _ => new() { ["name"] = $"{Guid.NewGuid():N}", ["family"] = "Own" }),
+        Fleet("PUT", "/api/admin/model-categories/{category:guid}", AccessAction.ManageCategories, _ => new() { ["name"] = "x", ["family"] = "Own" }),
+        Fleet("PUT", "/api/admin/model-categories/{category:guid}/known-positive", AccessAction.ManageCategories),
         Fleet("POST", "/api/admin/ai-models/", AccessAction.UploadModels),
         List("GET", "/api/admin/ai-models/system-health", AccessAction.ReadFleet),
         OnSite("POST", "/api/admin/ai-models/{model:guid}/deploy", AccessAction.Deploy, Deployment),
@@ -109,7 +137,10 @@ internal static class EndpointTable
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/metrics", AccessAction.ReadMetrics),
     ];
 
-    private static JsonObject Deployment(SiteUnderTest at) => new() { ["site_id"] = at.Site, ["deployment_name"] = $"{Guid.NewGuid():N}" };
+    private static JsonObject Deployment(SiteUnderTest at) => new()
+    {
+        ["site_id"] = at.Site, ["deployment_name"] = $"{Guid.NewGuid():N}", ["deployment_type"] = "testing",
+    };
 
     private static EndpointRow Open(string method, string pattern, Func<SiteUnderTest, JsonObject>? body = null) =>
         new(method, pattern, null, About.Nothing, body);

@@ -74,6 +74,7 @@ public sealed class ApiFixture : IAsyncLifetime
         builder.Services.AddFleetApi();
         builder.Services.AddSingleton<IRowReader>(Reader);
         builder.Services.AddSingleton<IModelFiles>(Files);
+        builder.Services.AddSingleton<IModelReader>(new ModelsInMemory(_rows));
         builder.Services.AddSingleton<IAuditReader>(Audit);
         builder.Services.AddSingleton<IAuditTrail>(Audit);
         _app = builder.Build();

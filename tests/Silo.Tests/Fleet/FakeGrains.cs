@@ -77,6 +77,46 @@ internal sealed class ModelInMemory(Rows rows) : Grain, IModelGrain
     };
 
     public Task<AiModel?> Get() => Task.FromResult(rows.Models.GetValueOrDefault(this.GetPrimaryKey()));
+
+    public Task<StoredModel?> GetStored() => Task.FromResult(rows.Models.TryGetValue(this.GetPrimaryKey(), out var model) ? Stored(model) : null);
+
+    public Task<StoredModel> Take(TakeModelStep step) => Change(step.IfMatch, model => model with
+    {
+        Decisions = [.. model.Decisions, new() { Step = step.Step, By = step.By, Comment = step.Comment }],
+    });
+
+    public Task<StoredModel> Edit(EditModel edit) => Change(edit.IfMatch, model => model with
+    {
+        Description = edit.Fields.To<Dictionary<string, JsonText>>()!.TryGetValue("description", out var text) ? text.To<string>() : model.Description,
+        Configuration = edit.Configuration is { } configuration ? JsonText.From(configuration) : model.Configuration,
+    });
+
+    public Task<StoredModel> Attach(AttachedFile file, Guid? by) =>
+        Change(null, model => model with { AttachedFiles = [.. model.AttachedFiles, file] });
+
+    public Task<AiModel?> Delete(string[]? ifMatch) =>
+        Task.FromResult(rows.Models.TryRemove(this.GetPrimaryKey(), out var removed) ? removed : null);
+
+    private Task<StoredModel> Change(string[]? ifMatch, Func<AiModel, AiModel> change)
+    {
+        var key = this.GetPrimaryKey();
+        if (!rows.Models.TryGetValue(key, out var model))
+        {
+            throw new FleetRefusedException(RefusalKind.NotFound, null, $"There is no model {key:D}.");
+        }
+
+        return ifMatch is not null && !ifMatch.Contains(Stored(model).RowVersion)
+            ? throw new RowConflictException(ifMatch, Stored(model).RowVersion, JsonText.From(model))
+            : Task.FromResult(Stored(rows.Models[key] = change(model)));
+    }
+
+    // As good as a counter: every change of the row changes it.
+    private static StoredModel Stored(AiModel model) => new()
+    {
+        Model = model,
+        RowVersion = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
+            System.Text.Encoding.UTF8.GetBytes(JsonText.From(model).Value)).AsSpan(0, 8)),
+    };
 }
 
 [GrainType("test-deployment")]
@@ -91,6 +131,13 @@ internal sealed class DeploymentInMemory(Rows rows) : Grain, IDeploymentGrain
         this.GetPrimaryKey(),
         _ => throw new FleetRefusedException(RefusalKind.NotFound, null, "There is no such deployment."),
         (_, deployment) => deployment with { DeploymentStatus = DeploymentStatus.Terminated }));
+
+    public Task<Deployment> SwitchModel(Guid modelId) => Task.FromResult(rows.Deployments.AddOrUpdate(
+        this.GetPrimaryKey(),
+        _ => throw new FleetRefusedException(RefusalKind.NotFound, null, "There is no such deployment."),
+        (_, deployment) => deployment with { ModelId = modelId }));
+
+    public Task<string[]> GetLicenseWarnings() => Task.FromResult<string[]>([]);
 }
 
 /// <summary>Takes every model whose labels do not say <c>broken</c>.</summary>

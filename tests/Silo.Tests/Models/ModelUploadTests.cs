@@ -22,7 +22,7 @@ public sealed class ModelUploadTests(ApiFixture api)
         Assert.Equal<string>(["helmet", "vest"], model.OutputClasses!);
         Assert.Equal("yolov8", model.Configuration?.To<ModelConfiguration>()?.Decoder);
         Assert.Equal(ModelType.ObjectDetection, model.ModelType);
-        Assert.Equal((640, 4, 8, 0.25m), (model.InputResolutionWidth, model.BatchSizeOptimal, model.BatchSizeMax, model.ConfidenceThresholdDefault));
+        Assert.Equal((640, 4, 8, 0.3m), (model.InputResolutionWidth, model.BatchSizeOptimal, model.BatchSizeMax, model.ConfidenceThresholdDefault));
         Assert.Contains(model.ModelFilePath, api.Files.Paths);
         Assert.Equal(model.Id, (await (await api.Http.Get($"/api/admin/ai-models/{model.Id}")).Read<AiModel>()).Id);
     }
@@ -91,7 +91,14 @@ public sealed class ModelUploadTests(ApiFixture api)
     }
 
     [Theory]
-    [InlineData("version", null, "version")]
+    [InlineData("name", null, "name")]
+    [InlineData("category", "Weather", "category")]
+    [InlineData("input_resolution_width", "416", "input_resolution_width")]
+    [InlineData("output_classes", "[\"dog\"]", "output_classes")]
+    [InlineData("training_images_count", "many", "training_images_count")]
+    [InlineData("training_images_count", "[1]", "training_images_count")]
+    [InlineData("approval_status", "approved", "approval_status")]
+    [InlineData("model_file_path", "sha256/00", "model_file_path")]
     [InlineData("model_type", "telepathy", "model_type")]
     [InlineData("configuration", "{ no json", "configuration")]
     [InlineData("configuration", """{"input_width": "wide"}""", "configuration.input_width")]

@@ -11,7 +11,8 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
 {
     private static readonly string[] Audited =
     [
-        "access_grants", "ai_models", "api_keys", "cameras", "erasures", "model_deployments", "model_evaluation_results", "model_training_jobs", "sites",
+        "access_grants", "ai_models", "api_keys", "cameras", "erasures", "model_aliases", "model_categories",
+        "model_deployments", "model_evaluation_results", "model_training_jobs", "sites",
         "user_claims", "user_logins", "user_tokens", "users",
     ];
 
@@ -20,8 +21,11 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
         ["audit_entries"] = "the trail itself",
         ["audit_heads"] = "the trail itself",
         ["data_protection_keys"] = "made by hosts for themselves, encrypted, by nobody's request",
+        ["deployment_periods"] = "follows from rows that are audited, by their triggers",
         ["detections"] = "measurements",
+        ["idempotent_requests"] = "answers kept for a day, so that a repeated request gets the first one's",
         ["metric_window_reports"] = "measurements",
+        ["model_configuration_revisions"] = "follows from the models' rows, which are audited, by their trigger",
         ["model_file_chunks"] = "content of a model file; the model's row, which is audited, has its SHA-256",
         ["model_files"] = "content of a model file; the model's row, which is audited, has its SHA-256",
         ["model_performance_metrics"] = "measurements",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Models;
 
 namespace OrleansAiFleet.Storage.Tests.Fleet;
 
@@ -28,6 +29,7 @@ internal static class FilledRow
         return property.Name switch
         {
             "CountryCode" => "NO",
+            "Alias" => "champion-2_b",
             "UserSatisfactionScore" => 7.5m,
             "TemperatureCelsius" => -21.5m,
             _ when references.TryGetValue(property.Name, out var id) => id,
@@ -49,6 +51,10 @@ internal static class FilledRow
         _ when type == typeof(DateTimeOffset) => Start.AddMinutes(i),
         _ when type == typeof(JsonText) => new JsonText(string.Create(CultureInfo.InvariantCulture, $$"""{"a": [{{i}}, "ä€"]}""")),
         _ when type == typeof(Guid[]) => new[] { Guid.NewGuid(), Guid.NewGuid() },
+        _ when type == typeof(ModelDecision[]) =>
+            new[] { new ModelDecision { Step = ModelStep.Reject, By = Guid.NewGuid(), Comment = "blind", At = Start, ConfigurationRevision = 3 } },
+        _ when type == typeof(AttachedFile[]) =>
+            new[] { new AttachedFile { Kind = AttachedFileKind.Evidence, Name = "gate.jpg", Path = "sha256/aa", Size = 5_000_000_000L } },
         _ when type == typeof(string[]) => new[] { "helmet", "no \"helmet\"" },
         _ => throw new InvalidOperationException($"No value for {type}."),
     };

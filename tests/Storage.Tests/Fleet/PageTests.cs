@@ -103,9 +103,9 @@ public sealed class PageTests(FleetDatabase database) : IClassFixture<FleetDatab
         var window = await database.StoreAsync(
             new PerformanceMetrics { Id = Guid.NewGuid(), DeploymentId = deployment.Id, MetricTimestamp = Start });
 
-        await ListsAsync(database.Get<ModelQueries>(), new ModelFilter(model.Name, ModelType: ModelType.Segmentation), model.Id);
-        await ListsAsync(database.Get<ModelQueries>(), new ModelFilter(model.Name, Status: ModelStatus.Testing), model.Id);
-        await ListsAsync(database.Get<ModelQueries>(), new ModelFilter(model.Name, model.Category), model.Id, other.Id);
+        await ListsAsync(database.Get<ModelQueries>(), new ModelFilter { Name = model.Name, ModelType = ModelType.Segmentation }, model.Id);
+        await ListsAsync(database.Get<ModelQueries>(), new ModelFilter { Name = model.Name, Status = ModelStatus.Testing }, model.Id);
+        await ListsAsync(database.Get<ModelQueries>(), new ModelFilter { Name = model.Name, Category = model.Category }, model.Id, other.Id);
         var deployments = await database.Get<DeploymentQueries>().ListAsync(
             new(site.Id, Status: DeploymentStatus.Active), new(), CancellationToken.None);
         Assert.Equal((deployment.Id, null), (deployments.Items.Single().Id, deployments.Items.Single().ApiKey));

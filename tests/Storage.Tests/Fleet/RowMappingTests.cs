@@ -18,8 +18,8 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
 
     public static TheoryData<Type> Rowtypes =>
     [
-        typeof(Site), typeof(Camera), typeof(AiModel), typeof(Deployment), typeof(PerformanceMetrics), typeof(TrainingJob),
-        typeof(EvaluationResult),
+        typeof(Site), typeof(Camera), typeof(AiModel), typeof(ModelAlias), typeof(ModelCategory), typeof(Deployment),
+        typeof(PerformanceMetrics), typeof(TrainingJob), typeof(EvaluationResult),
     ];
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
     {
         var user = Guid.NewGuid();
         await database.ExecuteAsync("INSERT INTO users (id) VALUES ($1)", user);
-        foreach (var name in new[] { "ApprovedBy", "CreatedBy", "LastModifiedBy", "DeployedBy", "ReviewedBy", "EvaluatedBy" })
+        foreach (var name in new[] { "ApprovedBy", "CreatedBy", "LastModifiedBy", "DeployedBy", "ReviewedBy", "EvaluatedBy", "SetBy" })
         {
             _references[name] = user;
         }
@@ -55,6 +55,8 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
         await RoundTripAsync<Camera>();
         _references["ModelId"] = (await RoundTripAsync<AiModel>()).Id;
         _references["RollbackModelId"] = _references["BaseModelId"] = _references["ModelId"];
+        await RoundTripAsync<ModelAlias>();
+        await RoundTripAsync<ModelCategory>();
         _references["DeploymentId"] = (await RoundTripAsync<Deployment>()).Id;
         await RoundTripAsync<PerformanceMetrics>();
         await RoundTripAsync<TrainingJob>();

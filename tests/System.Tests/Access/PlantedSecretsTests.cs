@@ -97,7 +97,7 @@ public sealed class PlantedSecretsTests(ITestOutputHelper output)
 
         var model = await SampleSite.PostAsync(fleet, "api/admin/ai-models", SampleSite.ModelForm("site-safety.onnx"));
         await SampleSite.PostAsync(fleet, "api/admin/deployments", SampleSite.Json(
-            new { model_id = model, site_id = site, deployment_name = "Planted", input_sources = cameras }));
+            new { model_id = model, site_id = site, deployment_name = "Planted", deployment_type = "testing", input_sources = cameras }));
         await fleet.WaitUntilAsync("the camera behind a password runs and the others complain", TimeSpan.FromMinutes(1), async () =>
         {
             _commands.AppendJoin('\n', fleet.LivingProcesses().Select(CommandLine));

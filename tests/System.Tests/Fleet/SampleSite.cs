@@ -46,6 +46,7 @@ internal sealed class SampleSite
             model_id = model,
             site_id = site,
             deployment_name = "Under test",
+            deployment_type = "testing",
             confidence_threshold = 0.5,
             batch_size = 8,
             input_sources = ids,

@@ -44,7 +44,7 @@ public sealed class BadInputTests
             fleet, "api/admin/cameras", Camera(site, "rtsp://operator:hunter2-planted@127.0.0.1:9/stream"));
         await SampleSite.PostAsync(fleet, "api/admin/deployments", SampleSite.Json(new
         {
-            model_id = model, site_id = site, deployment_name = "D", confidence_threshold = 0.5, batch_size = 1,
+            model_id = model, site_id = site, deployment_name = "D", deployment_type = "testing", confidence_threshold = 0.5, batch_size = 1,
         }));
 
         CameraStatus? status = null;
@@ -76,7 +76,7 @@ public sealed class BadInputTests
         }));
         await SampleSite.PostAsync(fleet, "api/admin/deployments", SampleSite.Json(new
         {
-            model_id = model, site_id = site, deployment_name = "D", confidence_threshold = 0.5, batch_size = 1,
+            model_id = model, site_id = site, deployment_name = "D", deployment_type = "testing", confidence_threshold = 0.5, batch_size = 1,
         }));
 
         CameraStatus? status = null;

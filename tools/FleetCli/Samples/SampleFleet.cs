@@ -86,6 +86,9 @@ internal sealed class SampleFleet(FleetApi api, FleetSettings settings)
         model_id = ModelId,
         site_id = SiteId,
         deployment_name = "Sample deployment",
+
+        // Nobody approved the sample.
+        deployment_type = "testing",
         confidence_threshold = 0.5,
         batch_size = 8,
         input_sources = new[] { CameraId },

@@ -16,7 +16,7 @@ internal sealed class SiteAttacks(ControlSilo silo, AttackLog log)
         var camera = await silo.CreateAsync(
             "/api/admin/cameras", new { site_id = other, name = "camera", source_url = "http://192.0.2.1/stream", enabled = false });
         var deployment = await silo.CreateAsync(
-            "/api/admin/deployments", new { site_id = other, model_id = silo.Model, deployment_name = "deployment" });
+            "/api/admin/deployments", new { site_id = other, model_id = silo.Model, deployment_name = "deployment", deployment_type = "testing" });
         using var manager = await silo.ClientAsync([new(AccessRole.SiteManager, own)]);
         using var narrowed = await silo.ClientAsync([new(AccessRole.Administrator)], sites: [own]);
         foreach (var http in new[] { manager, narrowed })
@@ -55,7 +55,10 @@ internal sealed class SiteAttacks(ControlSilo silo, AttackLog log)
             HttpStatusCode.BadRequest);
         await log.RefusedAsync(
             http, Kind, "deployment that looks at the other site's camera",
-            Post("/api/admin/deployments", new { site_id = own, model_id = silo.Model, deployment_name = "x", input_sources = new[] { camera } }),
+            Post("/api/admin/deployments", new
+            {
+                site_id = own, model_id = silo.Model, deployment_name = "x", deployment_type = "testing", input_sources = new[] { camera },
+            }),
             HttpStatusCode.BadRequest);
         await log.RefusedAsync(
             http, Kind, "camera that exists, moved", Post("/api/admin/cameras", new { id = camera, site_id = own, name = "x", source_url = "http://192.0.2.1/x" }),
