@@ -20,7 +20,8 @@ internal static class ApiDocument
         document.Info.Description =
             "Computer-vision models over the cameras of many construction sites. Names are snake case, enums go by name, "
             + "times are ISO 8601 in UTC. Errors are problem+json with `detail` (what to do), `field` where one is at fault, "
-            + "and `trace_id`. A POST that creates takes an `id` of yours: repeating it creates nothing twice.";
+            + "and `trace_id`. A POST that creates takes an `id` of yours: repeating it creates nothing twice. Every POST takes an "
+            + "`Idempotency-Key`: its repetition within a day gets the first one's answer. What changes a model takes `If-Match`.";
         return Task.CompletedTask;
     });
 

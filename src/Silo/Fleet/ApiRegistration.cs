@@ -45,6 +45,7 @@ internal static class ApiRegistration
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseFleetAccess();
+        app.UseMiddleware<IdempotencyKeys>();
         return app.MapFleetEndpoints();
     }
 

@@ -12,6 +12,7 @@ internal sealed partial class DataRetention(
     DetectionPartitions partitions,
     SiteRetention sites,
     CameraErasures erasures,
+    IdempotentRequests requests,
     IOptions<DetectionRetentionOptions> options,
     TimeProvider time,
     ILogger<DataRetention> logger) : BackgroundService
@@ -54,6 +55,7 @@ internal sealed partial class DataRetention(
             }
 
             await erasures.ResumeAsync(cancellationToken);
+            await requests.ForgetAsync(cancellationToken);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

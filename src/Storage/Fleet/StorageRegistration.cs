@@ -42,6 +42,7 @@ public static class StorageRegistration
         services.AddSingleton<ModelFileStore>();
         services.AddSingleton<ICameraPlanReader, CameraPlanReader>();
         services.AddSingleton<IUnsettledWindowReader, UnsettledWindowReader>();
+        services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<ModelUseReader>();
         services.AddSingleton<IModelUseReader>(provider => provider.GetRequiredService<ModelUseReader>());
         services.AddSingleton<IAliasFollowerReader>(provider => provider.GetRequiredService<ModelUseReader>());
