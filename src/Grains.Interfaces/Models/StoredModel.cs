@@ -75,4 +75,8 @@ public sealed record EditModel
     /// <summary>Row versions that the change is meant for; null: whatever it is by now.</summary>
     [Id(4)]
     public string[]? IfMatch { get; init; }
+
+    /// <summary>Judge alone, change nothing.</summary>
+    [Id(5)]
+    public bool DryRun { get; init; }
 }

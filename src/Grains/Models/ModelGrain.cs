@@ -67,7 +67,7 @@ internal sealed partial class ModelGrain(
     {
         Demand(edit.IfMatch);
         ModelEdits.Apply(state.State, edit, time.GetUtcNow().Stored(), out var edited).ThrowIfRefused();
-        if (!ReferenceEquals(edited, state.State))
+        if (!edit.DryRun && !ReferenceEquals(edited, state.State))
         {
             await state.WriteRow(edited);
         }

@@ -57,6 +57,7 @@ internal static class ApiRegistration
         app.MapModelLifecycle();
         app.MapModelVersions();
         app.MapModelCategories();
+        app.MapModelInsights();
         app.MapSites();
         app.MapCameras();
         app.MapErasures();

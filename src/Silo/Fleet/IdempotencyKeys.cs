@@ -14,7 +14,8 @@ namespace OrleansAiFleet.Silo.Fleet;
 /// A POST with an <c>Idempotency-Key</c> is carried out once: its repetition gets the first one's answer. The semantics are those of
 /// draft-ietf-httpapi-idempotency-key-header. Answers that changed nothing (4xx, 5xx) are not kept: the request may come again.
 /// </summary>
-internal sealed partial class IdempotencyKeys(RequestDelegate next, IdempotentRequests requests, IDataProtectionProvider protection, ILogger<IdempotencyKeys> logger)
+internal sealed partial class IdempotencyKeys(
+    RequestDelegate next, IdempotentRequests requests, IDataProtectionProvider protection, ILogger<IdempotencyKeys> logger)
 {
     private const string Header = "Idempotency-Key";
     private const int LongestKey = 200;

@@ -1,4 +1,5 @@
 using OrleansAiFleet.Access;
+using OrleansAiFleet.Evaluations;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Storage.Models;
 
@@ -19,10 +20,20 @@ internal interface IModelReader
     /// <summary>See <see cref="ModelTimeline.ReadAsync"/>.</summary>
     Task<IReadOnlyList<LivePeriod>> ReadTimelineAsync(
         Guid? siteId, Guid? modelId, SiteScope? scope, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ModelFigureQueries.ReadLiveAsync"/>.</summary>
+    Task<IReadOnlyList<LiveFigures>> ReadLiveAsync(
+        Guid[]? models, SiteScope scope, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+
+    /// <summary>The latest evaluation of each version that has one.</summary>
+    Task<IReadOnlyList<EvaluationResult>> ReadEvaluationsAsync(Guid[] models, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ModelFigureQueries.ReadLicenseUsesAsync"/>.</summary>
+    Task<IReadOnlyList<LicenseUse>> ReadLicenseUsesAsync(Guid? model, SiteScope scope, CancellationToken cancellationToken);
 }
 
 /// <summary>Out of the fleet's database.</summary>
-internal sealed class StoredModelReader(ModelQueries models, ModelTimeline timeline) : IModelReader
+internal sealed class StoredModelReader(ModelQueries models, ModelTimeline timeline, ModelFigureQueries figures) : IModelReader
 {
     public Task<IReadOnlyList<AiModel>> ReadVersionsAsync(string name, CancellationToken cancellationToken) =>
         models.ReadVersionsAsync(name, cancellationToken);
@@ -36,4 +47,14 @@ internal sealed class StoredModelReader(ModelQueries models, ModelTimeline timel
     public Task<IReadOnlyList<LivePeriod>> ReadTimelineAsync(
         Guid? siteId, Guid? modelId, SiteScope? scope, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         timeline.ReadAsync(siteId, modelId, scope, from, to, cancellationToken);
+
+    public Task<IReadOnlyList<LiveFigures>> ReadLiveAsync(
+        Guid[]? models, SiteScope scope, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        figures.ReadLiveAsync(models, scope, from, to, cancellationToken);
+
+    public Task<IReadOnlyList<EvaluationResult>> ReadEvaluationsAsync(Guid[] models, CancellationToken cancellationToken) =>
+        figures.ReadEvaluationsAsync(models, cancellationToken);
+
+    public Task<IReadOnlyList<LicenseUse>> ReadLicenseUsesAsync(Guid? model, SiteScope scope, CancellationToken cancellationToken) =>
+        figures.ReadLicenseUsesAsync(model, scope, cancellationToken);
 }

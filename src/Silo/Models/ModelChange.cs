@@ -12,9 +12,11 @@ internal sealed class ModelChange(IGrainFactory grains, ModelValidation validati
 {
     private const string ConfigurationField = "configuration";
 
+    private static readonly string[] Members = [.. typeof(ModelConfiguration).GetProperties().Select(property => Problem.SnakeCase(property.Name))];
+
     /// <exception cref="FleetRefusedException">A field cannot be taken; nothing was changed.</exception>
     public async Task<StoredModel> ApplyAsync(
-        Guid id, JsonElement fields, Guid by, string[]? ifMatch, CancellationToken cancellationToken)
+        Guid id, JsonElement fields, Guid by, string[]? ifMatch, CancellationToken cancellationToken, bool dryRun = false)
     {
         if (fields.ValueKind != JsonValueKind.Object)
         {
@@ -27,7 +29,7 @@ internal sealed class ModelChange(IGrainFactory grains, ModelValidation validati
         ModelInspection? inspection = null;
         if (columns.ContainsKey(ConfigurationField))
         {
-            inspection = await validation.InspectAsync(model, ReadConfiguration(columns[ConfigurationField]), cancellationToken);
+            inspection = await validation.InspectAsync(model, ReadConfiguration(model, columns[ConfigurationField]), cancellationToken);
             columns.Remove(ConfigurationField);
         }
 
@@ -39,14 +41,28 @@ internal sealed class ModelChange(IGrainFactory grains, ModelValidation validati
             Classes = inspection?.Classes,
             By = by,
             IfMatch = ifMatch,
+            DryRun = dryRun,
         });
     }
 
-    private static ModelConfiguration ReadConfiguration(JsonNode? node)
+    // What is given is laid over what there is; null takes a member back to "find out".
+    private static ModelConfiguration ReadConfiguration(AiModel model, JsonNode? given)
     {
         try
         {
-            return node is JsonObject ? node.Deserialize<ModelConfiguration>(FleetJson.Options)! : throw new JsonException();
+            var whole = model.Configuration is { } there ? JsonNode.Parse(there.Value)!.AsObject() : [];
+            foreach (var (member, value) in given as JsonObject ?? throw new JsonException())
+            {
+                if (!Members.Contains(member))
+                {
+                    throw new FleetRefusedException(
+                        RefusalKind.Invalid, $"{ConfigurationField}.{member}", $"A configuration has no {member}. It has {string.Join(", ", Members)}.");
+                }
+
+                whole[member] = value?.DeepClone();
+            }
+
+            return whole.Deserialize<ModelConfiguration>(FleetJson.Options)!;
         }
         catch (JsonException exception)
         {

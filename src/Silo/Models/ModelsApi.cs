@@ -26,6 +26,7 @@ internal static class ModelsApi
         services.AddSingleton<ModelRegistration>();
         services.AddSingleton<ModelValidation>();
         services.AddSingleton<ModelChange>();
+        services.AddSingleton<BulkUpdate>();
         return services;
     }
 
@@ -46,6 +47,9 @@ internal static class ModelsApi
             .WithSummary("Changes columns of a model version and its configuration; what the body does not name stays")
             .RequireAccess(AccessAction.UploadModels).Accepts<Dictionary<string, object>>("application/json")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(428);
+        group.MapPost("/bulk-update", UpdateAll).WithName("BulkUpdateModels")
+            .WithSummary("The same change of several versions: all are judged first, and changed only where none is refused")
+            .RequireAccess(AccessAction.UploadModels).ProducesProblem(400).ProducesProblem(503);
         group.MapDelete("/{id:guid}", Delete).WithName("DeleteModel").WithSummary("Removes a version that was never deployed, and its files")
             .RequireAccess(AccessAction.RetireModels).ProducesProblem(404).ProducesProblem(409).ProducesProblem(428);
         return routes;
@@ -79,6 +83,10 @@ internal static class ModelsApi
         context.Response.SetETag(stored.RowVersion);
         return TypedResults.Ok(stored.Model);
     }
+
+    private static async Task<Ok<BulkUpdateAnswer>> UpdateAll(
+        BulkUpdateRequest request, CurrentAccess access, BulkUpdate update, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await update.ApplyAsync(request, access.UserId, cancellationToken));
 
     private static async Task<NoContent> Delete(
         Guid id, HttpRequest request, IGrainFactory grains, ModelRegistration registration)

@@ -48,6 +48,7 @@ public static class StorageRegistration
         services.AddSingleton<IAliasFollowerReader>(provider => provider.GetRequiredService<ModelUseReader>());
         services.AddSingleton<ModelQueries>();
         services.AddSingleton<ModelTimeline>();
+        services.AddSingleton<ModelFigureQueries>();
         services.AddSingleton<SiteQueries>();
         services.AddSingleton<CameraQueries>();
         services.AddSingleton<CameraErasures>();

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -9,15 +8,13 @@ using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Tests.Access;
 using OrleansAiFleet.Silo.Tests.Fleet;
-using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Silo.Tests.Models;
 
 /// <summary>The registry as it runs: real grains, rows and triggers; the worker that inspects files is the test's.</summary>
 [Collection(ControlSiloTests.Name)]
-public sealed class ModelRegistryTests(ControlSilo silo)
+public sealed class ModelRegistryTests(ControlSilo silo) : RegistryRequests(silo)
 {
-    private readonly string _name = $"Helmets {Guid.NewGuid():N}";
 
     [Fact]
     public async Task Name_and_category_are_enough_and_versions_are_counted()
@@ -29,7 +26,7 @@ public sealed class ModelRegistryTests(ControlSilo silo)
         Assert.Equal((ModelType.PersonDetection, "Person Detection", 0.5m), (first.ModelType, first.Category, first.ConfidenceThresholdDefault));
         Assert.Equal((ModelStatus.Development, LifecycleStage.Experimental, ApprovalStatus.Pending), (first.Status, first.LifecycleStage, first.ApprovalStatus));
         Assert.NotNull(first.Validation);
-        var versions = await (await silo.Administrator.Get($"/api/admin/ai-models/{first.Id}/versions")).Read<ModelVersion[]>();
+        var versions = await (await Silo.Administrator.Get($"/api/admin/ai-models/{first.Id}/versions")).Read<ModelVersion[]>();
         Assert.Equal(["2", "1"], versions.Select(version => version.Version));
     }
 
@@ -37,13 +34,13 @@ public sealed class ModelRegistryTests(ControlSilo silo)
     public async Task Two_others_approve_and_only_then_production_may_have_it()
     {
         var model = await UploadAsync();
-        using var engineer = await silo.ClientAsync([new(AccessRole.ModelEngineer)]);
-        using var approver = await silo.ClientAsync([new(AccessRole.Approver)]);
-        using var another = await silo.ClientAsync([new(AccessRole.Approver)]);
-        var site = await silo.CreateSiteAsync("North");
+        using var engineer = await Silo.ClientAsync([new(AccessRole.ModelEngineer)]);
+        using var approver = await Silo.ClientAsync([new(AccessRole.Approver)]);
+        using var another = await Silo.ClientAsync([new(AccessRole.Approver)]);
+        var site = await Silo.CreateSiteAsync("North");
 
         await (await DeployAsync(model.Id, site)).ReadProblem(HttpStatusCode.Conflict, "model_id");
-        await (await StepAsync(silo.Administrator, model.Id, "approve")).ReadProblem(HttpStatusCode.Conflict, field: null);
+        await (await StepAsync(Silo.Administrator, model.Id, "approve")).ReadProblem(HttpStatusCode.Conflict, field: null);
         await (await StepAsync(engineer, model.Id, "approve")).ReadProblem(HttpStatusCode.Forbidden, field: null);
         var once = await (await StepAsync(approver, model.Id, "approve", "Sees helmets at night")).Read<StoredModel>();
         var again = await (await StepAsync(approver, model.Id, "approve")).Read<StoredModel>();
@@ -60,7 +57,7 @@ public sealed class ModelRegistryTests(ControlSilo silo)
     {
         var first = await ApprovedAsync();
         var second = await ApprovedAsync();
-        var site = await silo.CreateSiteAsync("Timeline");
+        var site = await Silo.CreateSiteAsync("Timeline");
         await PointAsync(first.Id, "champion");
         var deployment = await DeployAliasAsync("champion", site);
         await Task.Delay(50);
@@ -85,15 +82,15 @@ public sealed class ModelRegistryTests(ControlSilo silo)
     {
         var first = await ApprovedAsync();
         var second = await ApprovedAsync();
-        var site = await silo.CreateSiteAsync("Own alias");
+        var site = await Silo.CreateSiteAsync("Own alias");
         await PointAsync(first.Id, "champion");
         var deployment = await DeployAliasAsync("champion", site);
         var onSite = new Uri($"/api/admin/sites/{site}/model-aliases/champion", UriKind.Relative);
 
-        await (await silo.Administrator.PutAsJsonAsync(onSite, new { model_id = second.Id })).Read<PointedAlias>();
+        await (await Silo.Administrator.PutAsJsonAsync(onSite, new { model_id = second.Id })).Read<PointedAlias>();
         Assert.Equal(second.Id, await ModelOfAsync(deployment));
 
-        (await silo.Administrator.DeleteAsync(new Uri($"{onSite}/{second.Id}", UriKind.Relative))).EnsureSuccessStatusCode();
+        (await Silo.Administrator.DeleteAsync(new Uri($"{onSite}/{second.Id}", UriKind.Relative))).EnsureSuccessStatusCode();
         Assert.Equal(first.Id, await ModelOfAsync(deployment));
     }
 
@@ -102,9 +99,9 @@ public sealed class ModelRegistryTests(ControlSilo silo)
     {
         var good = await ApprovedAsync();
         await PointAsync(good.Id, "champion");
-        await DeployAliasAsync("champion", await silo.CreateSiteAsync("Followed"));
+        await DeployAliasAsync("champion", await Silo.CreateSiteAsync("Followed"));
 
-        var answer = await silo.Administrator.PutAsync(Alias((await UploadAsync()).Id, "champion"), null);
+        var answer = await Silo.Administrator.PutAsync(Alias((await UploadAsync()).Id, "champion"), null);
 
         await answer.ReadProblem(HttpStatusCode.Conflict, "model_id");
     }
@@ -113,15 +110,15 @@ public sealed class ModelRegistryTests(ControlSilo silo)
     public async Task Archive_refuses_while_live_and_says_where_and_delete_is_for_what_never_was()
     {
         var model = await ApprovedAsync();
-        var site = await silo.CreateSiteAsync("Live");
+        var site = await Silo.CreateSiteAsync("Live");
         var deployment = (await (await DeployAsync(model.Id, site)).Read<JsonObject>(HttpStatusCode.Created))["id"]!.GetValue<Guid>();
 
-        var deprecated = await (await StepAsync(silo.Administrator, model.Id, "deprecate", "Version 2 is better")).Read<StoredModel>();
-        var refused = await (await StepAsync(silo.Administrator, model.Id, "archive")).ReadProblem(HttpStatusCode.Conflict, "status");
-        (await silo.Administrator.DeleteAsync(new Uri($"/api/admin/deployments/{deployment}", UriKind.Relative))).EnsureSuccessStatusCode();
-        var archived = await (await StepAsync(silo.Administrator, model.Id, "archive")).Read<StoredModel>();
-        var listed = await ListAsync($"name={Uri.EscapeDataString(_name)}");
-        var all = await ListAsync($"name={Uri.EscapeDataString(_name)}&include_archived=true");
+        var deprecated = await (await StepAsync(Silo.Administrator, model.Id, "deprecate", "Version 2 is better")).Read<StoredModel>();
+        var refused = await (await StepAsync(Silo.Administrator, model.Id, "archive")).ReadProblem(HttpStatusCode.Conflict, "status");
+        (await Silo.Administrator.DeleteAsync(new Uri($"/api/admin/deployments/{deployment}", UriKind.Relative))).EnsureSuccessStatusCode();
+        var archived = await (await StepAsync(Silo.Administrator, model.Id, "archive")).Read<StoredModel>();
+        var listed = await ListAsync($"name={Uri.EscapeDataString(Name)}");
+        var all = await ListAsync($"name={Uri.EscapeDataString(Name)}&include_archived=true");
 
         Assert.Contains("Live", Assert.Single(deprecated.Warnings), StringComparison.Ordinal);
         Assert.Contains("Live", (string)refused["detail"]!, StringComparison.Ordinal);
@@ -130,7 +127,7 @@ public sealed class ModelRegistryTests(ControlSilo silo)
         await (await SendAsync(HttpMethod.Delete, model.Id, "*")).ReadProblem(HttpStatusCode.Conflict, field: null);
         var never = await UploadAsync();
         Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, never.Id, "*")).StatusCode);
-        await (await silo.Administrator.Get($"/api/admin/ai-models/{never.Id}")).ReadProblem(HttpStatusCode.NotFound, field: null);
+        await (await Silo.Administrator.Get($"/api/admin/ai-models/{never.Id}")).ReadProblem(HttpStatusCode.NotFound, field: null);
     }
 
     [Fact]
@@ -178,7 +175,7 @@ public sealed class ModelRegistryTests(ControlSilo silo)
     [InlineData("""{"description": "a\u0000b"}""", "description")]
     [InlineData("""{"configuration": 7}""", "configuration")]
     [InlineData("""{"configuration": {"input_width": "wide"}}""", "configuration.input_width")]
-    public async Task Column_that_is_not_the_users_or_a_value_that_cannot_be_is_named(string change, string field)
+    public async Task Column_that_is_not_the_users_or_a_value_that_cannot_be_isNamed(string change, string field)
     {
         var model = await UploadAsync();
 
@@ -237,67 +234,4 @@ public sealed class ModelRegistryTests(ControlSilo silo)
             && property.PropertyType == typeof(string) => "text",
         _ => 12,
     };
-
-    private async Task<AiModel> UploadAsync()
-    {
-        using var form = new MultipartFormDataContent
-        {
-            { new StringContent(_name), "name" },
-            { new StringContent("Person Detection"), "category" },
-            { new ByteArrayContent(Guid.NewGuid().ToByteArray()), "file", "model.onnx" },
-        };
-        return await (await silo.Administrator.PostAsync(new Uri("/api/admin/ai-models", UriKind.Relative), form)).Read<AiModel>(HttpStatusCode.Created);
-    }
-
-    private async Task<AiModel> ApprovedAsync()
-    {
-        var model = await UploadAsync();
-        for (var i = 0; i < 2; i++)
-        {
-            using var approver = await silo.ClientAsync([new(AccessRole.Approver)]);
-            await (await StepAsync(approver, model.Id, "approve", "Looks good")).Read<StoredModel>();
-        }
-
-        return model;
-    }
-
-    private static Task<HttpResponseMessage> StepAsync(HttpClient http, Guid model, string step, string? comment = null) =>
-        http.Post($"/api/admin/ai-models/{model}/{step}", new { comment });
-
-    private async Task<PointedAlias> PointAsync(Guid model, string alias) =>
-        await (await silo.Administrator.PutAsync(Alias(model, alias), null)).Read<PointedAlias>();
-
-    private static Uri Alias(Guid model, string alias) => new($"/api/admin/ai-models/{model}/aliases/{alias}", UriKind.Relative);
-
-    private Task<HttpResponseMessage> DeployAsync(Guid model, Guid site) => silo.Administrator.Post(
-        $"/api/admin/ai-models/{model}/deploy", new { site_id = site, deployment_name = "Gate" });
-
-    private async Task<Guid> DeployAliasAsync(string alias, Guid site) => (await (await silo.Administrator.Post(
-        "/api/admin/deployments", new { model_name = _name, model_alias = alias, site_id = site, deployment_name = "Gate" }))
-        .Read<JsonObject>(HttpStatusCode.Created))["id"]!.GetValue<Guid>();
-
-    private async Task<Guid> ModelOfAsync(Guid deployment) =>
-        (await (await silo.Administrator.Get($"/api/admin/deployments/{deployment}")).Read<JsonObject>())["model_id"]!.GetValue<Guid>();
-
-    private async Task<LivePeriod[]> TimelineAsync(Guid site, DateTimeOffset at) =>
-        await (await silo.Administrator.Get($"/api/admin/sites/{site}/model-timeline?at={Uri.EscapeDataString(at.ToString("O"))}")).Read<LivePeriod[]>();
-
-    private async Task<OrleansAiFleet.Silo.Fleet.Page<AiModel>> ListAsync(string query) =>
-        await (await silo.Administrator.Get($"/api/admin/ai-models?{query}")).Read<OrleansAiFleet.Silo.Fleet.Page<AiModel>>();
-
-    private async Task<string> TagOfAsync(Guid model) => (await silo.Administrator.Get($"/api/admin/ai-models/{model}")).Headers.ETag!.Tag;
-
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Guid model, string? ifMatch, object? body = null)
-    {
-        using var request = new HttpRequestMessage(method, new Uri($"/api/admin/ai-models/{model}", UriKind.Relative))
-        {
-            Content = body is null ? null : JsonContent.Create(body),
-        };
-        if (ifMatch is not null)
-        {
-            request.Headers.IfMatch.Add(ifMatch == "*" ? EntityTagHeaderValue.Any : new(ifMatch));
-        }
-
-        return await silo.Administrator.SendAsync(request);
-    }
 }

@@ -1,4 +1,5 @@
 using OrleansAiFleet.Access;
+using OrleansAiFleet.Evaluations;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Tests.Fleet;
@@ -24,4 +25,14 @@ internal sealed class ModelsInMemory(Rows rows) : IModelReader
     public Task<IReadOnlyList<LivePeriod>> ReadTimelineAsync(
         Guid? siteId, Guid? modelId, SiteScope? scope, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<LivePeriod>>([]);
+
+    public Task<IReadOnlyList<LiveFigures>> ReadLiveAsync(
+        Guid[]? models, SiteScope scope, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<LiveFigures>>([]);
+
+    public Task<IReadOnlyList<EvaluationResult>> ReadEvaluationsAsync(Guid[] models, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<EvaluationResult>>([]);
+
+    public Task<IReadOnlyList<LicenseUse>> ReadLicenseUsesAsync(Guid? model, SiteScope scope, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<LicenseUse>>([]);
 }
