@@ -149,7 +149,12 @@ internal sealed class InspectionInMemory : Grain, IModelInspectionGrain
             ? new ModelInspection { Fault = new("labels", "The model has 80 classes, the labels name 1. Give 80 names.") }
             : new ModelInspection
             {
-                Configuration = request.Configuration with { InputWidth = 640, InputHeight = 480, ConfidenceThreshold = request.Configuration.ConfidenceThreshold ?? 0.25 },
+                Configuration = request.Configuration with
+                {
+                    InputWidth = 640,
+                    InputHeight = 480,
+                    ConfidenceThreshold = request.Configuration.ConfidenceThreshold ?? 0.25,
+                },
                 Classes = request.Classes ?? ["person"],
                 InputChannels = 3,
                 MaxBatchSize = 8,
