@@ -8,6 +8,7 @@ using OrleansAiFleet.Silo.Access;
 using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Fleet;
+using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Silo.Fleet;
 
@@ -19,6 +20,7 @@ internal static class SiloComposition
         .AddControlPlane()
         .AddInferenceServiceClient()
         .AddDataRetention()
+        .AddModelFileUpkeep()
         .AddHostedService<FirstUsers>()
         .AddHostedService<PlainCredentials>()
         .AddAuditHeadLog()
