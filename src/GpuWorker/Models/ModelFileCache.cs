@@ -149,7 +149,7 @@ internal sealed partial class ModelFileCache(
     }
 
     private async Task<SealedMemory> DecryptAsync(
-        EncryptedModelFile file, string sha256, Stream? copy, CancellationToken cancellationToken)
+        EncryptedModelFile file, string sha256, FileStream? copy, CancellationToken cancellationToken)
     {
         if (file.Header.Sha256 != sha256)
         {
@@ -169,7 +169,11 @@ internal sealed partial class ModelFileCache(
                     var bytes = decryption.Decrypt(chunk.Bytes.Span, plain.Bytes.Span);
                     content.Write(size, plain.Bytes.Span[..bytes]);
                     size += bytes;
-                    await (copy?.WriteAsync(chunk.Bytes, cancellationToken) ?? ValueTask.CompletedTask);
+                    if (copy is not null)
+                    {
+                        await copy.WriteAsync(chunk.Bytes, cancellationToken);
+                        EarlyWriteback.Begin(copy.SafeFileHandle, copy.Position - chunk.Length, chunk.Length);
+                    }
                 }
             }
 

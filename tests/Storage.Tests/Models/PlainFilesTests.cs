@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansAiFleet.Storage.Fleet;
 using OrleansAiFleet.Storage.Models;
 using OrleansAiFleet.Storage.Tests.Fleet;
 
@@ -128,6 +131,32 @@ public sealed class PlainFilesTests : IClassFixture<FleetDatabase>, IAsyncLifeti
 
         Assert.Equal(0L, await CountAsync("SELECT count(*) FROM model_files WHERE wrapped_key IS NULL"));
         Assert.Equal(100, (await _files.ReadAsync(path)).Length);
+    }
+
+    [Fact]
+    public async Task Silo_that_starts_encrypts_files_and_brings_keys_under_its_master_key()
+    {
+        var path = await StorePlainAsync(StoredFiles.Content(100));
+        using var before = new StoredFiles(_database.Database, null, TestKeys.Of(9));
+        var old = await before.SaveAsync(StoredFiles.Content(200));
+        await using var silo = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IDataKeyWrapper>(new MasterKeyWrapper([TestKeys.Current, TestKeys.Of(9)]))
+            .AddFleetStorage(_database.ConnectionString)
+            .AddModelFileUpkeep()
+            .BuildServiceProvider();
+
+        var upkeep = Assert.Single(silo.GetServices<IHostedService>());
+        await upkeep.StartAsync(CancellationToken.None);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await CountAsync($"SELECT count(*) FROM model_files WHERE key_id = '{TestKeys.Current.Id}'") < 2)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), deadline.Token);
+        }
+
+        await upkeep.StopAsync(CancellationToken.None);
+        Assert.Equal(100, (await _files.ReadAsync(path)).Length);
+        Assert.Equal(200, (await _files.ReadAsync(old.Path)).Length);
     }
 
     private ModelFileUpkeep Upkeep() => new(
