@@ -110,11 +110,17 @@ internal sealed partial class ModelFileCache(
             await using var kept = await ModelContainer.OpenAsync(file, cancellationToken);
             return await DecryptAsync(kept, sha256, null, cancellationToken);
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or FleetRefusedException)
+        catch (Exception exception) when (exception is InvalidDataException or FleetRefusedException)
         {
             // Also where its master key is gone: the store has the key under a newer one.
             LogDamaged(Path.GetFileName(file), exception.Message);
             File.Delete(file);
+            return null;
+        }
+        catch (IOException exception)
+        {
+            // The file may be well: it stays until another takes its place.
+            LogDamaged(Path.GetFileName(file), exception.Message);
             return null;
         }
     }

@@ -13,6 +13,7 @@ internal sealed partial class SealedMemory : IDisposable
 {
     private const uint CloseOnExec = 1;
     private const uint AllowSealing = 2;
+    private const uint NeverExecutable = 8;
     private const int AddSeals = 1033;
     private const int AllSeals = 0xF;
 
@@ -34,7 +35,10 @@ internal sealed partial class SealedMemory : IDisposable
     /// <exception cref="IOException">The system gives none.</exception>
     public static SealedMemory Create()
     {
-        var file = CreateMemoryFile("fleet-model", CloseOnExec | AllowSealing);
+        // Systems may ask for memory that is never executable; those before Linux 6.3 do not know it.
+        const string Name = "fleet-model";
+        var file = CreateMemoryFile(Name, CloseOnExec | AllowSealing | NeverExecutable);
+        file = file >= 0 ? file : CreateMemoryFile(Name, CloseOnExec | AllowSealing);
         return file >= 0
             ? new(new SafeFileHandle(file, ownsHandle: true))
             : throw new IOException($"There is no memory for a model file: {Marshal.GetLastPInvokeErrorMessage()}.");

@@ -15,6 +15,7 @@ public sealed class ModelFileDecryption : IDisposable
     {
         _header = header;
         _cipher = new(key, header.ContentId);
+        CryptographicOperations.ZeroMemory(key);
     }
 
     /// <summary>Unwraps the file's key.</summary>

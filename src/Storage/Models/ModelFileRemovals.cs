@@ -63,7 +63,14 @@ internal sealed partial class ModelFileRemovals(
     public async Task<int> RemoveDueAsync(CancellationToken cancellationToken)
     {
         var removed = 0;
-        foreach (var contentId in await ReadDueAsync(cancellationToken))
+        var due = await ReadDueAsync(cancellationToken);
+        if (due.Count > 0 && locations.BucketOrNull is null)
+        {
+            LogNoBucket(due.Count);
+            return 0;
+        }
+
+        foreach (var contentId in due)
         {
             removed += await TryRemoveAsync(contentId, cancellationToken) ? 1 : 0;
         }
@@ -110,6 +117,9 @@ internal sealed partial class ModelFileRemovals(
 
         return due;
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Objects} objects are to leave a bucket, and none is configured: set Fleet:Models:S3:Bucket")]
+    private partial void LogNoBucket(int objects);
 
     [LoggerMessage(LogLevel.Warning, "The object {ContentId} of a deleted file is still in the bucket and is removed later: {Reason}")]
     private partial void LogLeft(Guid contentId, string reason);

@@ -92,6 +92,7 @@ public sealed class ModelFileStore
             }
         }
 
+        CryptographicOperations.ZeroMemory(key);
         var row = new ModelFileRow(plain.Sha256, plain.Size, contentId, wrapped, _locations.ForUploads.Location);
         if (!await upload.TryKeepAsync(row, cancellationToken)
             && await FindDamagedAsync(row.Sha256, cancellationToken) is { } damaged)
