@@ -49,7 +49,8 @@ public sealed class ModelFileStore
 
     /// <summary>
     /// Opens a file's plain content as a forward stream. Every chunk is checked before a byte of it is read, the whole with
-    /// the last read; a damaged one ends in <see cref="InvalidDataException"/>.
+    /// the last read; a damaged one ends in <see cref="InvalidDataException"/>. Read and dispose it asynchronously; it holds a
+    /// database connection until then.
     /// </summary>
     /// <exception cref="FileNotFoundException">No such file.</exception>
     /// <exception cref="InvalidDataException">The file's key was changed.</exception>
