@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace OrleansAiFleet.Testing;
@@ -53,6 +54,42 @@ public static class TinyModels
             .. Message(13, [.. Text(1, "location"), .. Text(2, "../../etc/passwd")]), .. Field(14, 1)])],
         Tensor("picture", "batch", 3, Side, Side),
         Tensor("out", "batch", 3, Side, Side));
+
+    /// <summary>Small in nothing but its input: two layers, the second with most of the weights, all of them random.</summary>
+    /// <param name="bytes">About so many in the file, at least 8 MiB.</param>
+    public static byte[] Heavy(int bytes)
+    {
+        const int Inner = 8192;
+        var outputs = (bytes / (sizeof(float) * Inner)) - (3 * Side * Side);
+        return Model(
+            [
+                Node("Flatten", ["picture"], ["flat"]),
+                Node("MatMul", ["flat", "first"], ["inner"]),
+                Node("MatMul", ["inner", "second"], ["scores"]),
+            ],
+            [Weights("first", 3 * Side * Side, Inner), Weights("second", Inner, outputs)],
+            Tensor("picture", "batch", 3, Side, Side),
+            Tensor("scores", "batch", outputs));
+    }
+
+    private static byte[] Weights(string name, int rows, int columns)
+    {
+        var random = new Random(rows);
+        var values = new float[rows * columns];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (random.NextSingle() - 0.5f) / 100;
+        }
+
+        return Message(5,
+        [
+            .. Field(1, (ulong)rows),
+            .. Field(1, (ulong)columns),
+            .. Field(2, Real32),
+            .. Text(8, name),
+            .. Bytes(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray()),
+        ]);
+    }
 
     private static byte[] Model(byte[][] nodes, byte[][] initializers, byte[] input, byte[] output, byte[]? moreOpsets = null) =>
     [

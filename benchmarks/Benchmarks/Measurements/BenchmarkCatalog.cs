@@ -2,6 +2,7 @@ using OrleansAiFleet.Benchmarks.Access;
 using OrleansAiFleet.Benchmarks.Cluster;
 using OrleansAiFleet.Benchmarks.Detections;
 using OrleansAiFleet.Benchmarks.Inference;
+using OrleansAiFleet.Benchmarks.Models;
 
 namespace OrleansAiFleet.Benchmarks.Measurements;
 
@@ -18,5 +19,7 @@ public static class BenchmarkCatalog
         new CameraCostBenchmark(),
         new StoreBenchmark(),
         new AccessBenchmark(),
+        new ModelUploadBenchmark(),
+        new ModelLoadBenchmark(),
     ];
 }

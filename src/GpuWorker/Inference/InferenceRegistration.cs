@@ -23,6 +23,7 @@ internal static class InferenceRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IModelFiles, StoredModelFiles>();
         services.AddSingleton<ModelFileCache>();
+        services.AddHostedService(provider => provider.GetRequiredService<ModelFileCache>());
         services.AddSingleton<SessionFactory>();
         services.AddSingleton<ModelOpener>();
         services.AddSingleton<IModelLoader, ModelLoader>();

@@ -39,6 +39,8 @@ internal sealed partial class ModelLoader(
                 _warmUp.Release();
             }
 
+            // The session has its own copy of what it needs.
+            file.ForgetContent();
             LogLoaded(
                 model.DisplayName,
                 time.GetElapsedTime(started).TotalMilliseconds,

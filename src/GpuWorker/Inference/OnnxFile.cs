@@ -29,20 +29,22 @@ internal static class OnnxFile
     /// <exception cref="InvalidDataException">The file is not a protobuf message with a graph.</exception>
     public static unsafe bool UsesExternalWeights(string file)
     {
-        var length = new FileInfo(file).Length;
+        using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var length = content.Length;
         if (length is 0 or > int.MaxValue)
         {
             throw new InvalidDataException($"A model file of {length} bytes cannot be.");
         }
 
-        using var mapped = MemoryMappedFile.CreateFromFile(file, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        using var mapped = MemoryMappedFile.CreateFromFile(
+            content, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         using var view = mapped.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         try
         {
-            var content = new ReadOnlySpan<byte>(start, (int)length);
-            return HasGraph(content) ? IsExternal(content, Message.Model, 0) : throw Broken();
+            var message = new ReadOnlySpan<byte>(start, (int)length);
+            return HasGraph(message) ? IsExternal(message, Message.Model, 0) : throw Broken();
         }
         finally
         {

@@ -2,51 +2,58 @@ using System.Security.Cryptography;
 
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.GpuWorker.Models;
 
 /// <summary>
-/// Model files on this machine's disk, named by their SHA-256 and checked against it every time. Bounded in bytes: the
-/// least recently used go first, those of loaded models stay.
+/// Model files on this machine's disk, encrypted as in the store and named by the SHA-256 of their content, which is checked
+/// every time. Plain content is in memory alone. Bounded in bytes: the least recently used go first, those of loaded models
+/// stay. Different files are fetched beside each other, the same one once.
 /// </summary>
 internal sealed partial class ModelFileCache(
-    IModelFiles files, IOptions<InferenceOptions> options, TimeProvider time, ILogger<ModelFileCache> logger) : IDisposable
+    IModelFiles files, IOptions<InferenceOptions> options, TimeProvider time, ILogger<ModelFileCache> logger) : IHostedService
 {
     private const string PathPrefix = "sha256/";
-    private const string Extension = ".onnx";
+    private const string Extension = ".model";
+    private const string PartExtension = ".part";
+
+    // What was cached before files were encrypted.
+    private const string PlainExtension = ".onnx";
+
+    // Another worker may share the folder: what it is fetching just now is not left over.
+    private static readonly TimeSpan LeftOverAfter = TimeSpan.FromHours(1);
 
     private readonly string _folder = Path.GetFullPath(options.Value.CacheFolder);
-    private readonly Dictionary<string, int> _pins = [];
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Dictionary<string, Place> _places = [];
+    private readonly Lock _eviction = new();
 
     /// <summary>The file, fetched if it is not here or not whole. It stays until the result is disposed.</summary>
     /// <param name="path">Key in the store: <c>sha256/&lt;64 hexadecimal digits&gt;</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="FileNotFoundException">The store has no such file.</exception>
-    /// <exception cref="InvalidDataException">The path is no such key, or what came does not match it.</exception>
+    /// <exception cref="InvalidDataException">The path is no such key, or what came was tampered with.</exception>
+    /// <exception cref="FleetRefusedException">The store is away, or the file's master key is not here.</exception>
     public async Task<CachedModelFile> GetAsync(string path, CancellationToken cancellationToken)
     {
         var sha256 = ParseKey(path);
-        var file = Path.Combine(_folder, sha256 + Extension);
-        Pin(sha256);
+        var place = Pin(sha256);
         try
         {
-            // One at a time: fetches share the network, and eviction must see whole files.
-            await _gate.WaitAsync(cancellationToken);
+            await place.Turn.WaitAsync(cancellationToken);
             try
             {
-                Directory.CreateDirectory(_folder);
-                await EnsureAsync(path, sha256, file, cancellationToken);
-                File.SetLastWriteTimeUtc(file, time.GetUtcNow().UtcDateTime);
-                Evict();
+                var file = Path.Combine(_folder, sha256 + Extension);
+                var content = await ReadAsync(sha256, file, cancellationToken) ?? await FetchAsync(path, sha256, file, cancellationToken);
+                MarkUsed(file);
+                return new(content, () => Unpin(sha256));
             }
             finally
             {
-                _gate.Release();
+                place.Turn.Release();
             }
-
-            return new CachedModelFile(file, () => Unpin(sha256));
         }
         catch
         {
@@ -55,48 +62,153 @@ internal sealed partial class ModelFileCache(
         }
     }
 
-    public void Dispose() => _gate.Dispose();
+    /// <summary>Removes plain files of before, and what downloads left that broke off.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var folder = new DirectoryInfo(_folder);
+        try
+        {
+            foreach (var file in folder.Exists ? folder.GetFiles() : [])
+            {
+                var isPlain = file.Extension == PlainExtension && IsSha256(Path.GetFileNameWithoutExtension(file.Name));
+                if (isPlain || (file.Extension == PartExtension && time.GetUtcNow() - file.LastWriteTimeUtc > LeftOverAfter))
+                {
+                    file.Delete();
+                    LogCleared(file.Name);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotCleared(_folder, exception.Message);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static bool IsSha256(string text) => text.Length == SHA256.HashSizeInBytes * 2 && text.All(char.IsAsciiHexDigitLower);
 
     private static string ParseKey(string path)
     {
         var sha256 = path.StartsWith(PathPrefix, StringComparison.Ordinal) ? path[PathPrefix.Length..] : "";
-        return sha256.Length == SHA256.HashSizeInBytes * 2 && sha256.All(char.IsAsciiHexDigitLower)
+        return IsSha256(sha256)
             ? sha256
             : throw new InvalidDataException($"'{path}' is no key of the model file store (sha256/<64 hexadecimal digits>).");
     }
 
-    private async Task EnsureAsync(string path, string sha256, string file, CancellationToken cancellationToken)
+    private async Task<SealedMemory?> ReadAsync(string sha256, string file, CancellationToken cancellationToken)
     {
-        if (await MatchesAsync(file, sha256, cancellationToken))
+        if (!File.Exists(file))
         {
-            return;
+            return null;
         }
 
-        File.Delete(file);
         try
         {
-            await files.FetchAsync(path, file, cancellationToken);
-            if (!await MatchesAsync(file, sha256, cancellationToken))
+            await using var kept = await ModelContainer.OpenAsync(file, cancellationToken);
+            return await DecryptAsync(kept, sha256, null, cancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or FleetRefusedException)
+        {
+            // Also where its master key is gone: the store has the key under a newer one.
+            LogDamaged(Path.GetFileName(file), exception.Message);
+            File.Delete(file);
+            return null;
+        }
+        catch (IOException exception)
+        {
+            // The file may be well: it stays until another takes its place.
+            LogDamaged(Path.GetFileName(file), exception.Message);
+            return null;
+        }
+    }
+
+    private async Task<SealedMemory> FetchAsync(string path, string sha256, string file, CancellationToken cancellationToken)
+    {
+        await using var stored = await files.OpenAsync(path, cancellationToken);
+        Directory.CreateDirectory(_folder);
+        var part = $"{file}.{Guid.NewGuid():N}{PartExtension}";
+        SealedMemory? content = null;
+        try
+        {
+            await using (var target = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                throw new InvalidDataException($"The content of {path} does not match its SHA-256.");
+                await target.WriteAsync(ModelContainer.Format(stored.Header), cancellationToken);
+                content = await DecryptAsync(stored, sha256, target, cancellationToken);
+                target.Flush(flushToDisk: true);
             }
+
+            File.Move(part, file, overwrite: true);
+            return content;
         }
         catch
         {
-            File.Delete(file);
+            content?.Dispose();
+            throw;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    private async Task<SealedMemory> DecryptAsync(
+        EncryptedModelFile file, string sha256, FileStream? copy, CancellationToken cancellationToken)
+    {
+        if (file.Header.Sha256 != sha256)
+        {
+            throw new InvalidDataException($"What came for {PathPrefix}{sha256} is {file.Header.Path}.");
+        }
+
+        using var decryption = await files.StartDecryptionAsync(file.Header, cancellationToken);
+        using var plain = ModelFileChunk.Rent(ChunkCipher.ChunkBytes);
+        var content = SealedMemory.Create();
+        try
+        {
+            long size = 0;
+            await foreach (var chunk in file.ReadChunksAsync(cancellationToken))
+            {
+                using (chunk)
+                {
+                    var bytes = decryption.Decrypt(chunk.Bytes.Span, plain.Bytes.Span);
+                    content.Write(size, plain.Bytes.Span[..bytes]);
+                    size += bytes;
+                    if (copy is not null)
+                    {
+                        await copy.WriteAsync(chunk.Bytes, cancellationToken);
+                        EarlyWriteback.Begin(copy.SafeFileHandle, copy.Position - chunk.Length, chunk.Length);
+                    }
+                }
+            }
+
+            decryption.Finish();
+            content.Seal();
+            return content;
+        }
+        catch
+        {
+            content.Dispose();
             throw;
         }
     }
 
-    private static async Task<bool> MatchesAsync(string file, string sha256, CancellationToken cancellationToken)
+    private void MarkUsed(string file)
     {
-        if (!File.Exists(file))
+        lock (_eviction)
         {
-            return false;
+            try
+            {
+                File.SetLastWriteTimeUtc(file, time.GetUtcNow().UtcDateTime);
+                Evict();
+            }
+            catch (IOException exception)
+            {
+                // Another worker that shares the folder was quicker; the content is here.
+                LogNotCleared(_folder, exception.Message);
+            }
         }
-
-        await using var content = File.OpenRead(file);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken)) == sha256;
     }
 
     private void Evict()
@@ -114,41 +226,55 @@ internal sealed partial class ModelFileCache(
 
     private bool IsPinned(FileInfo file)
     {
-        lock (_pins)
+        lock (_places)
         {
-            return _pins.ContainsKey(Path.GetFileNameWithoutExtension(file.Name));
+            return _places.ContainsKey(Path.GetFileNameWithoutExtension(file.Name));
         }
     }
 
-    private void Pin(string sha256)
+    private Place Pin(string sha256)
     {
-        lock (_pins)
+        lock (_places)
         {
-            _pins[sha256] = _pins.GetValueOrDefault(sha256) + 1;
+            if (!_places.TryGetValue(sha256, out var place))
+            {
+                _places[sha256] = place = new();
+            }
+
+            place.Pins++;
+            return place;
         }
     }
 
     private void Unpin(string sha256)
     {
-        lock (_pins)
+        lock (_places)
         {
-            if (--_pins[sha256] == 0)
+            if (--_places[sha256].Pins == 0)
             {
-                _pins.Remove(sha256);
+                _places.Remove(sha256, out var place);
+                place!.Turn.Dispose();
             }
         }
     }
 
+    /// <summary>A file that somebody uses or waits for; one at a time fetches it.</summary>
+    private sealed class Place
+    {
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        public int Pins { get; set; }
+    }
+
     [LoggerMessage(LogLevel.Information, "Model file {File} of {Bytes} bytes left the local cache")]
     private partial void LogEvicted(string file, long bytes);
-}
 
-/// <summary>A model file that stays on disk until this is disposed.</summary>
-internal sealed class CachedModelFile(string file, Action unpin) : IDisposable
-{
-    private Action? _unpin = unpin;
+    [LoggerMessage(LogLevel.Warning, "Cached model file {File} is not usable and is fetched again: {Reason}")]
+    private partial void LogDamaged(string file, string reason);
 
-    public string File { get; } = file;
+    [LoggerMessage(LogLevel.Information, "{File} was cleared out of the local cache")]
+    private partial void LogCleared(string file);
 
-    public void Dispose() => Interlocked.Exchange(ref _unpin, null)?.Invoke();
+    [LoggerMessage(LogLevel.Warning, "The local cache {Folder} could not be cleared up: {Reason}")]
+    private partial void LogNotCleared(string folder, string reason);
 }

@@ -3,8 +3,11 @@ using OrleansAiFleet.Storage.Models;
 namespace OrleansAiFleet.GpuWorker.Models;
 
 /// <summary>Model files in the fleet's store.</summary>
-internal sealed class StoredModelFiles(ModelFileStore store) : IModelFiles
+internal sealed class StoredModelFiles(ModelFileStore store, IDataKeyWrapper keys) : IModelFiles
 {
-    public Task FetchAsync(string path, string targetFile, CancellationToken cancellationToken) =>
-        store.FetchAsync(path, targetFile, cancellationToken);
+    public Task<EncryptedModelFile> OpenAsync(string path, CancellationToken cancellationToken) =>
+        store.OpenEncryptedAsync(path, cancellationToken);
+
+    public Task<ModelFileDecryption> StartDecryptionAsync(ModelFileHeader header, CancellationToken cancellationToken) =>
+        ModelFileDecryption.StartAsync(header, keys, cancellationToken);
 }

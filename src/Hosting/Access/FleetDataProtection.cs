@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Hosting.Access;
 
@@ -30,6 +31,8 @@ internal static class FleetDataProtection
             keys.XmlEncryptor = new KeyRingEncryption(master);
         });
         services.AddSingleton<HostCertificates>();
+        services.AddSingleton<IDataKeyWrapper>(provider =>
+            new MasterKeyWrapper(provider.GetRequiredService<IOptions<MasterKeyOptions>>().Value.Read()));
         return services.AddSingleton<ICameraSecrets, CameraSecrets>();
     }
 }

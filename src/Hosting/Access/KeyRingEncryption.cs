@@ -23,7 +23,7 @@ internal sealed class KeyRingEncryption(IOptions<MasterKeyOptions> options) : IX
         var text = Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting));
         var closed = new byte[NonceBytes + TagBytes + text.Length];
         RandomNumberGenerator.Fill(closed.AsSpan(0, NonceBytes));
-        using var aes = new AesGcm(master.Key, TagBytes);
+        using var aes = new AesGcm(master.KeyRing, TagBytes);
         aes.Encrypt(
             closed.AsSpan(0, NonceBytes), text, closed.AsSpan(NonceBytes + TagBytes), closed.AsSpan(NonceBytes, TagBytes),
             Encoding.ASCII.GetBytes(master.Id));
@@ -44,7 +44,7 @@ internal sealed class KeyRingDecryption(IServiceProvider services) : IXmlDecrypt
                 $"A key of the key ring was protected with master key {id}, which this host does not have. See {MasterKeyOptions.Section}.");
         var bytes = Convert.FromBase64String(encryptedElement.Value);
         var text = new byte[bytes.Length - KeyRingEncryption.NonceBytes - KeyRingEncryption.TagBytes];
-        using var aes = new AesGcm(master.Key, KeyRingEncryption.TagBytes);
+        using var aes = new AesGcm(master.KeyRing, KeyRingEncryption.TagBytes);
         aes.Decrypt(
             bytes.AsSpan(0, KeyRingEncryption.NonceBytes),
             bytes.AsSpan(KeyRingEncryption.NonceBytes + KeyRingEncryption.TagBytes),

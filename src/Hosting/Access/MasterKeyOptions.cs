@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 using OrleansAiFleet.Storage.Access;
 
 namespace OrleansAiFleet.Hosting.Access;
@@ -37,21 +35,4 @@ public sealed class MasterKeyOptions
                 File is { Length: > 0 } file ? file : KeyFile.Default("master.key", $"{Section}:{nameof(File)}"), $"{Section}:{nameof(File)}"),
         .. Earlier.Select((key, i) => KeyFile.Parse(key, $"{Section}:{nameof(Earlier)}:{i}")),
     ];
-}
-
-/// <summary>One master key, and what it is told apart by.</summary>
-internal sealed class MasterKey
-{
-    private const int IdBytes = 8;
-
-    public MasterKey(byte[] key)
-    {
-        Key = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, SHA256.HashSizeInBytes, info: "fleet.key-ring.v1"u8.ToArray());
-        Id = Convert.ToHexStringLower(HMACSHA256.HashData(Key, "fleet.master-key-id"u8).AsSpan(0, IdBytes));
-    }
-
-    /// <summary>For AES-256, derived: the master key itself encrypts nothing.</summary>
-    public byte[] Key { get; }
-
-    public string Id { get; }
 }

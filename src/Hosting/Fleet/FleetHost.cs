@@ -13,6 +13,7 @@ using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Hosting.Health;
 using OrleansAiFleet.Hosting.Telemetry;
 using OrleansAiFleet.Storage.Fleet;
+using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Hosting.Fleet;
 
@@ -42,6 +43,7 @@ public static class FleetHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddFleetStorage(ConnectionString(builder.Configuration));
+        builder.Services.AddOptions<ModelStoreOptions>().BindConfiguration(ModelStoreOptions.Section).ValidateOnStart();
         builder.Services.AddHostedService<ExposureWarning>();
         builder.Services.AddHostedService<AuthorityFile>();
         builder.Services.AddFleetAccess(makesKeys: role is FleetRole.Silo);

@@ -9,6 +9,7 @@ using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Fleet;
+using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Silo.Fleet;
 
@@ -20,6 +21,7 @@ internal static class SiloComposition
         .AddControlPlane()
         .AddInferenceServiceClient()
         .AddDataRetention()
+        .AddModelFileUpkeep()
         .AddHostedService<FirstUsers>()
         .AddHostedService<PlainCredentials>()
         .AddAuditHeadLog()

@@ -39,7 +39,7 @@ public static class StorageRegistration
             .UseFleetConventions(provider));
         services.AddAudit();
         services.AddSingleton<DatabaseMigrator>();
-        services.AddSingleton<ModelFileStore>();
+        services.AddModelFiles();
         services.AddSingleton<ICameraPlanReader, CameraPlanReader>();
         services.AddSingleton<IUnsettledWindowReader, UnsettledWindowReader>();
         services.AddSingleton<IdempotentRequests>();

@@ -10,6 +10,45 @@ ALTER TABLE ai_models
     ADD COLUMN license_expires_at TIMESTAMPTZ,
     ADD COLUMN license_seats INTEGER CHECK (license_seats > 0);
 
+-- Files of models stand in two columns more than before: whoever writes a row holds them, and they are in use.
+CREATE OR REPLACE FUNCTION hold_model_files() RETURNS TRIGGER
+LANGUAGE plpgsql AS $$
+DECLARE
+    named RECORD;
+BEGIN
+    FOR named IN
+        SELECT field, path
+        FROM (
+            VALUES
+                ('model_file_path', NEW.model_file_path),
+                ('config_file_path', NEW.config_file_path),
+                ('weights_file_path', NEW.weights_file_path),
+                ('labels_file_path', NEW.labels_file_path)
+            UNION ALL
+            SELECT 'attached_files', attached.value ->> 'path'
+            FROM jsonb_array_elements(NEW.attached_files) AS attached
+        ) AS paths (field, path)
+        WHERE path ~ '^sha256/[0-9a-f]{64}$'
+    LOOP
+        PERFORM 1 FROM model_files WHERE sha256 = substr(named.path, 8) FOR KEY SHARE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'No stored file %', named.path USING
+                ERRCODE = 'foreign_key_violation',
+                TABLE = 'ai_models',
+                COLUMN = named.field,
+                CONSTRAINT = 'ai_models_' || named.field || '_fkey';
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END
+$$;
+
+DROP TRIGGER ai_models_hold_model_files ON ai_models;
+
+CREATE TRIGGER ai_models_hold_model_files
+    BEFORE INSERT OR UPDATE OF model_file_path, config_file_path, weights_file_path, labels_file_path, attached_files ON ai_models
+    FOR EACH ROW EXECUTE FUNCTION hold_model_files();
+
 -- A deployment that follows an alias runs whatever version the alias names; model_id is that version.
 ALTER TABLE model_deployments
     ADD COLUMN model_alias VARCHAR(50),
@@ -42,6 +81,43 @@ CREATE TABLE model_categories (
     updated_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     UNIQUE (name)
 );
+
+CREATE FUNCTION hold_known_positive() RETURNS TRIGGER
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM model_files WHERE sha256 = substr(NEW.known_positive_file_path, 8) FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'No stored file %', NEW.known_positive_file_path USING
+            ERRCODE = 'foreign_key_violation',
+            TABLE = 'model_categories',
+            COLUMN = 'known_positive_file_path',
+            CONSTRAINT = 'model_categories_known_positive_file_path_fkey';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER model_categories_hold_known_positive
+    BEFORE INSERT OR UPDATE OF known_positive_file_path ON model_categories
+    FOR EACH ROW WHEN (NEW.known_positive_file_path ~ '^sha256/[0-9a-f]{64}$')
+    EXECUTE FUNCTION hold_known_positive();
+
+CREATE OR REPLACE FUNCTION is_model_file_used(path TEXT) RETURNS BOOLEAN
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT 1
+        FROM ai_models
+        WHERE path IN (model_file_path, config_file_path, weights_file_path, labels_file_path)
+            OR attached_files @> jsonb_build_array(jsonb_build_object('path', path))
+    )
+    OR EXISTS (
+        SELECT 1
+        FROM model_categories
+        WHERE known_positive_file_path = path
+    )
+$$;
+
+CREATE INDEX ai_models_attached_files_idx ON ai_models USING GIN (attached_files jsonb_path_ops);
 
 CREATE TRIGGER model_categories_touch_updated_at
     BEFORE UPDATE ON model_categories

@@ -1,64 +1,75 @@
-using System.Buffers;
+using System.Data;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Npgsql;
 using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Storage.Models;
 
-/// <summary>Model files (weights, labels, configuration) in PostgreSQL, in chunks, named by their SHA-256.</summary>
-public sealed class ModelFileStore(NpgsqlDataSource database)
+/// <summary>
+/// Files of models (weights, labels, configuration, documents, pictures), named by the SHA-256 of their content and
+/// encrypted, each with a key of its own: docs/model-files.md.
+/// </summary>
+public sealed class ModelFileStore
 {
-    // Small enough to hold a few of in memory, large enough that round trips do not count.
-    private const int ChunkSize = 1024 * 1024;
-
-    private const string InsertChunkSql = """
-        INSERT INTO model_file_chunks (content_id, ordinal, content)
-        VALUES ($1, $2, $3)
-        """;
-
-    private const string InsertFileSql = """
-        INSERT INTO model_files (sha256, size, content_id)
-        VALUES ($1, $2, $3)
-        ON CONFLICT (sha256) DO NOTHING
-        """;
-
     private const string LockFileSql = "SELECT 1 FROM model_files WHERE sha256 = $1 FOR UPDATE";
 
     private const string DeleteFileSql = """
         DELETE FROM model_files
-        WHERE sha256 = $1
-            AND NOT EXISTS (
-                SELECT 1
-                FROM ai_models
-                WHERE $2 IN (model_file_path, config_file_path, weights_file_path, labels_file_path)
-            )
+        WHERE sha256 = $1 AND NOT is_model_file_used($2)
+        RETURNING content_id, location
         """;
 
-    /// <summary>Stores a file in constant memory. Storing the same content again stores nothing and gives the same path.</summary>
-    /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The database is away.</exception>
-    public Task<StoredFile> SaveAsync(Stream content, CancellationToken cancellationToken) =>
-        DatabaseOutage.GuardAsync(() => InsertAsync(content, cancellationToken));
+    private readonly NpgsqlDataSource _database;
+    private readonly IDataKeyWrapper _keys;
+    private readonly ModelFileLocations _locations;
+    private readonly ModelFileRemovals _removals;
 
-    /// <summary>Streams a file to a local path; the target appears only whole and with its checksum right.</summary>
+    internal ModelFileStore(
+        NpgsqlDataSource database, IDataKeyWrapper keys, ModelFileLocations locations, ModelFileRemovals removals) =>
+        (_database, _keys, _locations, _removals) = (database, keys, locations, removals);
+
+    /// <summary>
+    /// Stores a file in constant memory. Storing the same content again stores nothing and gives the same path; where what
+    /// is stored turns out to be damaged, it is put right.
+    /// </summary>
+    /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">Database or bucket are away.</exception>
+    public Task<StoredFile> SaveAsync(Stream content, CancellationToken cancellationToken) =>
+        DatabaseOutage.GuardAsync(() => UploadAsync(content, cancellationToken));
+
+    /// <summary>Opens a file as it lies in the store, for who keeps it encrypted. Whoever opens it disposes it.</summary>
     /// <exception cref="FileNotFoundException">No such file.</exception>
-    /// <exception cref="InvalidDataException">The content does not match its checksum.</exception>
-    /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The database is away.</exception>
-    public async Task FetchAsync(string path, string targetFile, CancellationToken cancellationToken)
+    /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">Database or bucket are away.</exception>
+    public Task<EncryptedModelFile> OpenEncryptedAsync(string path, CancellationToken cancellationToken) =>
+        DatabaseOutage.GuardAsync(async () =>
+        {
+            var file = ModelFilePath.Parse(path) is { } sha256 ? await FindAsync(sha256, cancellationToken) : null;
+            return file ?? throw new FileNotFoundException($"There is no stored model file '{path}'.", path);
+        });
+
+    /// <summary>
+    /// Opens a file's plain content as a forward stream. Every chunk is checked before a byte of it is read, the whole with
+    /// the last read; a damaged one ends in <see cref="InvalidDataException"/>. Read and dispose it asynchronously; it holds a
+    /// database connection until then.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">No such file.</exception>
+    /// <exception cref="InvalidDataException">The file's key was changed.</exception>
+    /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The store is away, or a master key is missing.</exception>
+    public async Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken)
     {
-        var sha256 = ModelFilePath.Parse(path) ?? throw NotFound(path);
-        var partial = $"{targetFile}.{Guid.NewGuid():N}.part";
+        var file = await OpenEncryptedAsync(path, cancellationToken);
         try
         {
-            await DatabaseOutage.GuardAsync(() => DownloadAsync(path, sha256, partial, cancellationToken));
-            File.Move(partial, targetFile, overwrite: true);
+            return new DecryptedStream(file, await ModelFileDecryption.StartAsync(file.Header, _keys, cancellationToken), cancellationToken);
         }
-        finally
+        catch
         {
-            File.Delete(partial);
+            await file.DisposeAsync();
+            throw;
         }
     }
 
-    /// <summary>Removes a file that no model refers to. Idempotent; a file in use stays.</summary>
+    /// <summary>Removes a file that nothing refers to. Idempotent; a file in use stays.</summary>
     /// <returns>Whether it was removed by this call.</returns>
     /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The database is away.</exception>
     public Task<bool> DeleteIfUnusedAsync(string path, CancellationToken cancellationToken) =>
@@ -66,33 +77,117 @@ public sealed class ModelFileStore(NpgsqlDataSource database)
             ? DatabaseOutage.GuardAsync(() => DeleteAsync(path, sha256, cancellationToken))
             : Task.FromResult(false);
 
-    private async Task<StoredFile> InsertAsync(Stream content, CancellationToken cancellationToken)
+    private async Task<StoredFile> UploadAsync(Stream content, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-
-        // One transaction: an upload that breaks off, or finds its content there already, leaves nothing behind.
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var id = Guid.NewGuid();
-        var (sha256, size) = await InsertChunksAsync(connection, id, content, cancellationToken);
-        await using var insert = new NpgsqlCommand(InsertFileSql, connection)
+        var contentId = Guid.NewGuid();
+        var key = ChunkCipher.CreateKey();
+        var wrapped = await _keys.WrapAsync(key, ModelFileHeader.ContextOf(contentId), cancellationToken);
+        using var plain = new PlainContent();
+        await using var upload = await _locations.ForUploads.BeginAsync(contentId, cancellationToken);
+        var chunks = plain.EncryptAsync(PlainContent.CutAsync(content, cancellationToken), key, contentId, cancellationToken);
+        await foreach (var chunk in chunks.AheadAsync(cancellationToken))
         {
-            Parameters = { new() { Value = sha256 }, new() { Value = size }, new() { Value = id } },
-        };
-        if (await insert.ExecuteNonQueryAsync(cancellationToken) == 1)
-        {
-            await transaction.CommitAsync(cancellationToken);
-        }
-        else
-        {
-            await transaction.RollbackAsync(cancellationToken);
+            using (chunk)
+            {
+                await upload.WriteAsync(chunk.Bytes, cancellationToken);
+            }
         }
 
-        return new(ModelFilePath.Of(sha256), sha256, size);
+        CryptographicOperations.ZeroMemory(key);
+        var row = new ModelFileRow(plain.Sha256, plain.Size, contentId, wrapped, _locations.ForUploads.Location);
+        if (!await upload.TryKeepAsync(row, cancellationToken)
+            && await FindDamagedAsync(row.Sha256, cancellationToken) is { } damaged)
+        {
+            await upload.TryReplaceAsync(row, damaged, cancellationToken);
+        }
+
+        return new(ModelFilePath.Of(row.Sha256), row.Sha256, row.Size);
+    }
+
+    /// <summary>The content of a name where it cannot be read any more, or null where it is well or gone.</summary>
+    private async Task<Guid?> FindDamagedAsync(string sha256, CancellationToken cancellationToken)
+    {
+        await using var file = await FindAsync(sha256, cancellationToken);
+        if (file is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            CryptographicOperations.ZeroMemory(await ModelFileDamage.UnwrapAsync(file.Header, _keys, cancellationToken));
+            await using var content = new DecryptedStream(
+                file, await ModelFileDecryption.StartAsync(file.Header, _keys, cancellationToken), cancellationToken);
+            await content.CopyToAsync(Stream.Null, cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or UnknownKeyException)
+        {
+            return file.Header.ContentId;
+        }
+    }
+
+    private async Task<EncryptedModelFile?> FindAsync(string sha256, CancellationToken cancellationToken)
+    {
+        var connection = await _database.OpenConnectionAsync(cancellationToken);
+        var kept = false;
+        try
+        {
+            // Name and chunks as of one moment: a content may be replaced or deleted between the two.
+            await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            if (await ModelFileRow.FindAsync(connection, sha256, cancellationToken) is not { } row)
+            {
+                return null;
+            }
+
+            kept = row.Location == ModelFileRow.InPostgres;
+            return row.Key is { } key
+                ? Open(row, new(sha256, row.Size, row.ContentId, key), connection)
+                : await OpenPlainAsync(row, connection, cancellationToken);
+        }
+        catch
+        {
+            kept = false;
+            throw;
+        }
+        finally
+        {
+            if (!kept)
+            {
+                await connection.DisposeAsync();
+            }
+        }
+    }
+
+    private EncryptedModelFile Open(ModelFileRow row, ModelFileHeader header, NpgsqlConnection connection) =>
+        row.Location == ModelFileRow.InPostgres
+            ? new(header, PostgresContents.ReadAsync(connection, header, CancellationToken.None), connection)
+            : new(header, _locations.Bucket.ReadAsync(header, CancellationToken.None), null);
+
+    // A file of before encryption: with a key made for this reader alone.
+    private async Task<EncryptedModelFile> OpenPlainAsync(
+        ModelFileRow row, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var key = ChunkCipher.CreateKey();
+        var wrapped = await _keys.WrapAsync(key, ModelFileHeader.ContextOf(row.ContentId), cancellationToken);
+        var header = new ModelFileHeader(row.Sha256, row.Size, row.ContentId, wrapped);
+        return new(header, EncryptAsync(header, key, connection, CancellationToken.None), connection);
+    }
+
+    private static async IAsyncEnumerable<ModelFileChunk> EncryptAsync(
+        ModelFileHeader header, byte[] key, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var content = new PlainContent();
+        await foreach (var chunk in content.EncryptAsync(
+            PostgresContents.ReadAsync(connection, header, cancellationToken), key, header.ContentId, cancellationToken))
+        {
+            yield return chunk;
+        }
     }
 
     private async Task<bool> DeleteAsync(string path, string sha256, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         // A model being written holds its files until it commits: only after that wait can the delete see it.
@@ -101,68 +196,34 @@ public sealed class ModelFileStore(NpgsqlDataSource database)
             await hold.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        if (await DeleteRowAsync(connection, path, sha256, cancellationToken) is not { } deleted)
+        {
+            return false;
+        }
+
+        if (deleted.Location == ModelFileRow.InS3)
+        {
+            await ModelFileRemovals.NoteAsync(connection, deleted.ContentId, TimeSpan.Zero, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        if (deleted.Location == ModelFileRow.InS3)
+        {
+            await _removals.TryRemoveAsync(deleted.ContentId, cancellationToken);
+        }
+
+        return true;
+    }
+
+    private static async Task<(Guid ContentId, string Location)?> DeleteRowAsync(
+        NpgsqlConnection connection, string path, string sha256, CancellationToken cancellationToken)
+    {
         await using var delete = new NpgsqlCommand(DeleteFileSql, connection)
         {
             Parameters = { new() { Value = sha256 }, new() { Value = path } },
         };
-        var deleted = await delete.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return deleted == 1;
-    }
-
-    private static FileNotFoundException NotFound(string path) => new($"There is no stored model file '{path}'.", path);
-
-    private static async Task<(string Sha256, long Size)> InsertChunksAsync(
-        NpgsqlConnection connection, Guid id, Stream content, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
-        try
-        {
-            long size = 0;
-            for (var ordinal = 0; ; ordinal++)
-            {
-                var read = await content.ReadAtLeastAsync(
-                    buffer.AsMemory(0, ChunkSize), ChunkSize, throwOnEndOfStream: false, cancellationToken);
-                if (read == 0)
-                {
-                    return (Convert.ToHexStringLower(hash.GetHashAndReset()), size);
-                }
-
-                hash.AppendData(buffer, 0, read);
-                size += read;
-                await using var insert = new NpgsqlCommand(InsertChunkSql, connection)
-                {
-                    Parameters =
-                    {
-                        new() { Value = id },
-                        new() { Value = ordinal },
-                        new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = buffer.AsMemory(0, read) },
-                    },
-                };
-                await insert.ExecuteNonQueryAsync(cancellationToken);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private async Task<long> DownloadAsync(string path, string sha256, string target, CancellationToken cancellationToken)
-    {
-        await using var chunks = await StoredChunks.OpenAsync(database, sha256, cancellationToken) ?? throw NotFound(path);
-        await using var file = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await chunks.CopyToAsync(file, hash, cancellationToken);
-        if (file.Length != chunks.Size || Convert.ToHexStringLower(hash.GetHashAndReset()) != sha256)
-        {
-            throw new InvalidDataException(
-                $"The stored model file '{path}' is damaged: {file.Length} of {chunks.Size} bytes, checksum wrong. Upload it again.");
-        }
-
-        file.Flush(flushToDisk: true);
-        return file.Length;
+        await using var reader = await delete.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetGuid(0), reader.GetString(1)) : null;
     }
 }
 

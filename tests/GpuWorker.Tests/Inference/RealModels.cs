@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -9,6 +7,7 @@ using Microsoft.Extensions.Options;
 using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Models;
+using OrleansAiFleet.GpuWorker.Tests.Models;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Testing;
 using OrleansAiFleet.Vision.Cameras;
@@ -19,7 +18,7 @@ namespace OrleansAiFleet.GpuWorker.Tests.Inference;
 internal sealed class RealModels : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("real-models-").FullName;
-    private readonly FilesInPlace _files = new();
+    private readonly StoredInMemory _files = new();
     private readonly ModelFileCache _cache;
 
     public RealModels()
@@ -40,7 +39,7 @@ internal sealed class RealModels : IDisposable
     /// <summary>A model as registration makes it: with what the inspection resolved.</summary>
     public async Task<ModelReference> InspectAsync(string file, ModelConfiguration configuration, string[]? classes)
     {
-        var path = _files.Add(file);
+        var path = _files.Add(File.ReadAllBytes(file));
         var inspection = await Inspector.InspectAsync(
             new InspectModel { FilePath = path, Configuration = configuration, Classes = classes }, CancellationToken.None);
         Assert.Null(inspection.Fault);
@@ -72,7 +71,6 @@ internal sealed class RealModels : IDisposable
     {
         Inspector.Dispose();
         Loader.Dispose();
-        _cache.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -84,24 +82,5 @@ internal sealed class RealModels : IDisposable
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
         return output;
-    }
-
-    /// <summary>A store whose files lie where they are.</summary>
-    private sealed class FilesInPlace : IModelFiles
-    {
-        private readonly ConcurrentDictionary<string, string> _files = new();
-
-        public string Add(string file)
-        {
-            var key = "sha256/" + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
-            _files[key] = file;
-            return key;
-        }
-
-        public Task FetchAsync(string path, string targetFile, CancellationToken cancellationToken)
-        {
-            File.Copy(_files[path], targetFile);
-            return Task.CompletedTask;
-        }
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 using OrleansAiFleet.GpuWorker.Inference;
-using OrleansAiFleet.GpuWorker.Models;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Testing;
 using OrleansAiFleet.Vision.Inference;
@@ -119,10 +118,14 @@ public sealed class SwapTests(ITestOutputHelper output)
                     TimeProvider.System,
                     NullLogger.Instance);
                 Interlocked.Increment(ref _inMemory);
-                return new LoadedModel(runtime, new CachedModelFile(model.FilePath, () => Interlocked.Decrement(ref _inMemory)));
+                return new LoadedModel(runtime, new Leaving(() => Interlocked.Decrement(ref _inMemory)));
             },
             cancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
+    }
+    private sealed class Leaving(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
     }
 }

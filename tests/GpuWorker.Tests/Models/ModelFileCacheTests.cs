@@ -1,54 +1,197 @@
+using System.Security.Cryptography;
+
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
+using OrleansAiFleet.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Models;
+using OrleansAiFleet.Storage.Access;
+using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Models;
 
 public sealed class ModelFileCacheTests : IDisposable
 {
+    private const int Chunk = ChunkCipher.ChunkBytes;
+
+    // A header and a tag beside 100 bytes.
+    private const int CachedBytes = 4096 + 16 + 100;
+
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
     private readonly StoredInMemory _store = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("model-cache-").FullName;
-    private readonly ModelFileCache _cache;
+    private ModelFileCache _cache;
 
-    public ModelFileCacheTests() => _cache = new ModelFileCache(
-        _store,
-        Options.Create(new InferenceOptions { CacheFolder = _folder, CacheBytes = 250 }),
-        _time,
-        NullLogger<ModelFileCache>.Instance);
+    public ModelFileCacheTests() => _cache = Start();
 
-    public void Dispose()
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(Chunk)]
+    [InlineData((3 * Chunk) + 77)]
+    public async Task Content_is_there_in_memory_and_on_disk_only_encrypted(int size)
     {
-        _cache.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        var content = RandomNumberGenerator.GetBytes(size);
+        var path = _store.Add(content);
+
+        using var file = await _cache.GetAsync(path, CancellationToken.None);
+
+        Assert.StartsWith("/proc/self/fd/", file.File, StringComparison.Ordinal);
+        Assert.Equal(content, await File.ReadAllBytesAsync(file.File));
+        var kept = Assert.Single(Directory.GetFiles(_folder));
+        Assert.Equal(NameOf(path) + ".model", Path.GetFileName(kept));
+        var bytes = await File.ReadAllBytesAsync(kept);
+        Assert.True(size < 16 || bytes.AsSpan().IndexOf(content.AsSpan(0, 16)) < 0, "Plain content is on the disk.");
+        Assert.True(size < 16 || bytes.AsSpan().IndexOf(content.AsSpan(size - 16)) < 0, "Plain content is on the disk.");
     }
 
     [Fact]
-    public async Task File_is_fetched_once()
+    public async Task Content_in_memory_cannot_be_changed_and_is_gone_when_it_is_forgotten()
+    {
+        using var file = await _cache.GetAsync(_store.Add(100, 1), CancellationToken.None);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => File.AppendAllTextAsync(file.File, "x"));
+        Assert.ThrowsAny<Exception>(() =>
+        {
+            using var write = new FileStream(file.File, FileMode.Open, FileAccess.Write);
+            write.WriteByte(7);
+            write.Flush();
+        });
+        using var stream = file.OpenRead();
+        file.ForgetContent();
+
+        Assert.Equal(100, stream.Length);
+        Assert.Equal(1, stream.ReadByte());
+        Assert.Throws<ObjectDisposedException>(() => file.File);
+        Assert.Throws<ObjectDisposedException>(file.OpenRead);
+    }
+
+    [Fact]
+    public async Task Every_stream_begins_at_the_start()
+    {
+        using var file = await _cache.GetAsync(_store.Add([1, 2, 3]), CancellationToken.None);
+        using var one = file.OpenRead();
+        using var other = file.OpenRead();
+
+        Assert.Equal((1, 2, 1), (one.ReadByte(), one.ReadByte(), other.ReadByte()));
+    }
+
+    [Fact]
+    public async Task File_is_fetched_once_also_over_a_restart()
     {
         var path = _store.Add(100, 1);
 
-        using var first = await _cache.GetAsync(path, CancellationToken.None);
-        using var second = await _cache.GetAsync(path, CancellationToken.None);
+        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+        _cache = Start();
+        using var third = await _cache.GetAsync(path, CancellationToken.None);
 
-        Assert.Equal(first.File, second.File);
+        Assert.Equal(1, third.OpenRead().ReadByte());
         Assert.Equal(1, _store.Fetches);
     }
 
+    public static TheoryData<int, string> Damages => new()
+    {
+        { 0, "mark" }, { 8, "checksum" }, { 40, "size" }, { 50, "content id" }, { 70, "key id" }, { 90, "key" }, { 4096, "chunk" },
+        { 4096 + Chunk + 20, "second chunk" }, { 4096 + (2 * (Chunk + 16)) + 5, "last chunk" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public async Task Damaged_file_is_fetched_again(int at, string what)
+    {
+        var content = RandomNumberGenerator.GetBytes((2 * Chunk) + 100);
+        var path = _store.Add(content);
+        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+        var kept = Directory.GetFiles(_folder).Single();
+        var bytes = await File.ReadAllBytesAsync(kept);
+        bytes[at] ^= 0x40;
+        await File.WriteAllBytesAsync(kept, bytes);
+
+        using var again = await _cache.GetAsync(path, CancellationToken.None);
+
+        Assert.True(_store.Fetches == 2, what);
+        Assert.Equal(content, await File.ReadAllBytesAsync(again.File));
+        bytes[at] ^= 0x40;
+        Assert.Equal(bytes.Length, new FileInfo(kept).Length);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    [InlineData(4096)]
+    [InlineData(4096 + Chunk)]
+    [InlineData(4096 + Chunk + 16)]
+    public async Task File_that_was_cut_is_fetched_again(int length)
+    {
+        var path = _store.Add(Chunk + 100, 1);
+        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+        using (var kept = new FileStream(Directory.GetFiles(_folder).Single(), FileMode.Open))
+        {
+            kept.SetLength(length);
+        }
+
+        using var again = await _cache.GetAsync(path, CancellationToken.None);
+
+        Assert.Equal(2, _store.Fetches);
+        Assert.Equal(Chunk + 100, again.OpenRead().Length);
+    }
+
     [Fact]
-    public async Task Damaged_file_is_fetched_again()
+    public async Task File_under_a_master_key_that_is_gone_is_fetched_again()
     {
         var path = _store.Add(100, 1);
-        using var first = await _cache.GetAsync(path, CancellationToken.None);
-        await File.WriteAllTextAsync(first.File, "damaged");
+        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+        var other = new byte[KeyFile.KeyBytes];
+        other[0] = 1;
+        _store.Keys = new MasterKeyWrapper([new MasterKey(other)]);
+        _store.Add(100, 1);
 
-        using var second = await _cache.GetAsync(path, CancellationToken.None);
+        using var again = await _cache.GetAsync(path, CancellationToken.None);
 
-        Assert.Equal(100, new FileInfo(second.File).Length);
         Assert.Equal(2, _store.Fetches);
+    }
+
+    [Fact]
+    public async Task Unknown_master_key_is_named_with_the_setting_and_leaves_nothing_behind()
+    {
+        var path = _store.Add(100, 1);
+        var other = new byte[KeyFile.KeyBytes];
+        other[0] = 1;
+        _store.Keys = new MasterKeyWrapper([new MasterKey(other)]);
+
+        var error = await Assert.ThrowsAsync<FleetRefusedException>(() => _cache.GetAsync(path, CancellationToken.None));
+
+        Assert.Contains(new MasterKey(new byte[KeyFile.KeyBytes]).Id, error.Message, StringComparison.Ordinal);
+        Assert.Contains("Fleet:MasterKey:Earlier", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    public static TheoryData<string, Action<List<byte[]>>> Tamperings => new()
+    {
+        { "chunk 2 of 3 was changed", chunks => chunks[1][500] ^= 1 },
+        { "chunk 1 of 3 was changed", chunks => (chunks[0], chunks[1]) = (chunks[1], chunks[0]) },
+        { "chunk 3 of 3 is missing", chunks => chunks.RemoveAt(2) },
+        { "chunk 2 of 3 was changed", chunks => chunks.RemoveAt(1) },
+        { "a chunk 4 after the last", chunks => chunks.Add(chunks[2]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tamperings))]
+    public async Task What_was_tampered_with_in_the_store_is_refused_and_leaves_nothing_behind(string said, Action<List<byte[]>> tamper)
+    {
+        var path = _store.Add(RandomNumberGenerator.GetBytes((2 * Chunk) + 100));
+        _store.Tamper(path, tamper);
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => _cache.GetAsync(path, CancellationToken.None));
+
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Fact]
@@ -80,6 +223,64 @@ public sealed class ModelFileCacheTests : IDisposable
         await Assert.ThrowsAsync<InvalidDataException>(() => _cache.GetAsync(path, CancellationToken.None));
 
     [Fact]
+    public async Task Requests_for_one_file_share_a_download_and_other_files_do_not_wait_for_it()
+    {
+        var slow = _store.Add(100, 1);
+        var quick = _store.Add(100, 2);
+        var gate = new TaskCompletionSource();
+        _store.BeforeChunk = path => path == slow ? gate.Task : Task.CompletedTask;
+
+        var first = _cache.GetAsync(slow, CancellationToken.None);
+        var second = _cache.GetAsync(slow, CancellationToken.None);
+        (await _cache.GetAsync(quick, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
+
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        gate.SetResult();
+        (await first).Dispose();
+        (await second).Dispose();
+        Assert.Equal(2, _store.Fetches);
+    }
+
+    [Fact]
+    public async Task Who_waited_for_a_download_that_was_given_up_fetches_it_himself()
+    {
+        var path = _store.Add(100, 1);
+        using var cancel = new CancellationTokenSource();
+        var fetching = new TaskCompletionSource();
+        _store.BeforeChunk = async _ =>
+        {
+            fetching.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancel.Token);
+        };
+        var first = _cache.GetAsync(path, cancel.Token);
+        await fetching.Task;
+        var second = _cache.GetAsync(path, CancellationToken.None);
+        _store.BeforeChunk = _ => Task.CompletedTask;
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        using var file = await second;
+
+        Assert.Equal(100, file.OpenRead().Length);
+        Assert.Equal([NameOf(path)], Names());
+    }
+
+    [Fact]
+    public async Task Many_at_once_leave_the_cache_within_its_bounds()
+    {
+        var paths = Enumerable.Range(0, 12).Select(i => _store.Add(100, (byte)i)).ToArray();
+
+        await Task.WhenAll(Enumerable.Range(0, 120).Select(async i =>
+        {
+            using var file = await _cache.GetAsync(paths[i * 7 % 12], CancellationToken.None);
+            Assert.Equal(i * 7 % 12, file.OpenRead().ReadByte());
+        }));
+        (await _cache.GetAsync(paths[0], CancellationToken.None)).Dispose();
+
+        Assert.InRange(Directory.GetFiles(_folder).Length, 1, 2);
+    }
+
+    [Fact]
     public async Task Least_recently_used_file_goes_when_the_cache_is_full()
     {
         var paths = new[] { _store.Add(100, 1), _store.Add(100, 2), _store.Add(100, 3) };
@@ -95,14 +296,40 @@ public sealed class ModelFileCacheTests : IDisposable
     [Fact]
     public async Task File_in_use_stays_even_when_the_cache_is_full()
     {
-        var held = _store.Add(200, 1);
+        var held = _store.Add(100, 1);
         using var file = await _cache.GetAsync(held, CancellationToken.None);
-        _time.Advance(TimeSpan.FromMinutes(1));
-
-        (await _cache.GetAsync(_store.Add(200, 2), CancellationToken.None)).Dispose();
+        foreach (var other in Enumerable.Range(2, 4))
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            (await _cache.GetAsync(_store.Add(100, (byte)other), CancellationToken.None)).Dispose();
+        }
 
         Assert.Contains(NameOf(held), Names());
+        Assert.Equal(2, Names().Count());
     }
+
+    [Fact]
+    public async Task Plain_files_of_before_and_broken_downloads_are_gone_after_the_start()
+    {
+        string[] stay = ["notes.onnx", new string('b', 64) + ".model", new string('c', 64) + ".model.1.part"];
+        string[] go = [new string('a', 64) + ".onnx", new string('d', 64) + ".model.2.part"];
+        foreach (var name in stay.Concat(go))
+        {
+            await File.WriteAllTextAsync(Path.Combine(_folder, name), "x");
+            File.SetLastWriteTimeUtc(Path.Combine(_folder, name), _time.GetUtcNow().UtcDateTime);
+        }
+
+        File.SetLastWriteTimeUtc(Path.Combine(_folder, go[1]), _time.GetUtcNow().UtcDateTime.AddHours(-2));
+        await _cache.StartAsync(CancellationToken.None);
+
+        Assert.Equal(stay.Order(), Directory.GetFiles(_folder).Select(file => Path.GetFileName(file)).Order());
+    }
+
+    private ModelFileCache Start() => new(
+        _store,
+        Options.Create(new InferenceOptions { CacheFolder = _folder, CacheBytes = 2 * CachedBytes }),
+        _time,
+        NullLogger<ModelFileCache>.Instance);
 
     private IEnumerable<string> Names() => Directory.GetFiles(_folder).Select(file => Path.GetFileNameWithoutExtension(file));
 

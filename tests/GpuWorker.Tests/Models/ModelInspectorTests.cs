@@ -28,7 +28,6 @@ public sealed class ModelInspectorTests : IDisposable
     public void Dispose()
     {
         _inspector.Dispose();
-        _cache.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

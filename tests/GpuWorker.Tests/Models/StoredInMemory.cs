@@ -1,15 +1,24 @@
 using System.Security.Cryptography;
 
 using OrleansAiFleet.GpuWorker.Models;
+using OrleansAiFleet.Storage.Access;
+using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Models;
 
-/// <summary>Stored files without a database.</summary>
+/// <summary>Stored files without a database, encrypted as there.</summary>
 internal sealed class StoredInMemory : IModelFiles
 {
-    private readonly Dictionary<string, byte[]> _files = [];
+    private readonly Dictionary<string, (ModelFileHeader Header, List<byte[]> Chunks)> _files = [];
+    private int _fetches;
 
-    public int Fetches { get; private set; }
+    public int Fetches => Volatile.Read(ref _fetches);
+
+    /// <summary>Wraps and unwraps the keys of files.</summary>
+    public IDataKeyWrapper Keys { get; set; } = new MasterKeyWrapper([new MasterKey(new byte[KeyFile.KeyBytes])]);
+
+    /// <summary>Awaited before each chunk.</summary>
+    public Func<string, Task> BeforeChunk { get; set; } = _ => Task.CompletedTask;
 
     public string Add(int length, byte content)
     {
@@ -25,13 +34,48 @@ internal sealed class StoredInMemory : IModelFiles
         return path;
     }
 
-    public void Put(string path, byte[] file) => _files[path] = file;
-
-    public Task FetchAsync(string path, string targetFile, CancellationToken cancellationToken)
+    /// <summary>Stores a file under any name.</summary>
+    public void Put(string path, byte[] file)
     {
-        Fetches++;
+        var id = Guid.NewGuid();
+        var key = ChunkCipher.CreateKey();
+        var wrapped = Keys.WrapAsync(key, id.ToByteArray(bigEndian: true), CancellationToken.None).GetAwaiter().GetResult();
+        var header = new ModelFileHeader(path["sha256/".Length..], file.Length, id, wrapped);
+        using var cipher = new ChunkCipher(key, id);
+        List<byte[]> chunks = [];
+        for (var ordinal = 0; ordinal < header.Chunks; ordinal++)
+        {
+            var chunk = new byte[header.EncryptedBytesOf(ordinal)];
+            cipher.Encrypt(
+                ordinal, ordinal == header.Chunks - 1, file.AsSpan(ordinal * ChunkCipher.ChunkBytes, header.PlainBytesOf(ordinal)), chunk);
+            chunks.Add(chunk);
+        }
+
+        _files[path] = (header, chunks);
+    }
+
+    /// <summary>Changes what is stored of a file.</summary>
+    public void Tamper(string path, Action<List<byte[]>> change) => change(_files[path].Chunks);
+
+    public Task<EncryptedModelFile> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _fetches);
         return _files.TryGetValue(path, out var file)
-            ? File.WriteAllBytesAsync(targetFile, file, cancellationToken)
+            ? Task.FromResult(new EncryptedModelFile(file.Header, ReadAsync(path, file.Chunks), null))
             : throw new FileNotFoundException("No such model file.", path);
+    }
+
+    public Task<ModelFileDecryption> StartDecryptionAsync(ModelFileHeader header, CancellationToken cancellationToken) =>
+        ModelFileDecryption.StartAsync(header, Keys, cancellationToken);
+
+    private async IAsyncEnumerable<ModelFileChunk> ReadAsync(string path, List<byte[]> chunks)
+    {
+        foreach (var content in chunks)
+        {
+            await BeforeChunk(path);
+            var chunk = ModelFileChunk.Rent(content.Length);
+            content.CopyTo(chunk.Bytes);
+            yield return chunk;
+        }
     }
 }

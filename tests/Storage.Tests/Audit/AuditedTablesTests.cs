@@ -27,6 +27,7 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
         ["metric_window_reports"] = "measurements",
         ["model_configuration_revisions"] = "follows from the models' rows, which are audited, by their trigger",
         ["model_file_chunks"] = "content of a model file; the model's row, which is audited, has its SHA-256",
+        ["model_file_removals"] = "objects on their way out of the bucket; encrypted, without a name",
         ["model_files"] = "content of a model file; the model's row, which is audited, has its SHA-256",
         ["model_performance_metrics"] = "measurements",
         ["orleansmembershiptable"] = "the cluster's own",

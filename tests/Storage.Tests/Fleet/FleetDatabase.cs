@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Fleet;
+using OrleansAiFleet.Storage.Models;
+using OrleansAiFleet.Storage.Tests.Models;
 using OrleansAiFleet.Testing;
 
 namespace OrleansAiFleet.Storage.Tests.Fleet;
@@ -48,6 +50,7 @@ public sealed class FleetDatabase : IAsyncLifetime
     internal static ServiceProvider Services(string connectionString) => new ServiceCollection()
         .AddLogging()
         .AddSingleton<IAuditSigner>(new HmacAuditSigner("a key that only these tests have ever known"u8))
+        .AddSingleton<IDataKeyWrapper>(new MasterKeyWrapper([TestKeys.Current]))
         .AddFleetStorage(connectionString)
         .BuildServiceProvider();
 

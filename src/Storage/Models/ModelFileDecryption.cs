@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using OrleansAiFleet.Fleet;
+
+namespace OrleansAiFleet.Storage.Models;
+
+/// <summary>Decrypts a file's chunks in their order and checks each, then the whole. For one thread at a time.</summary>
+public sealed class ModelFileDecryption : IDisposable
+{
+    private readonly ModelFileHeader _header;
+    private readonly ChunkCipher _cipher;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private int _next;
+
+    private ModelFileDecryption(ModelFileHeader header, byte[] key)
+    {
+        _header = header;
+        _cipher = new(key, header.ContentId);
+        CryptographicOperations.ZeroMemory(key);
+    }
+
+    /// <summary>Unwraps the file's key.</summary>
+    /// <exception cref="FleetRefusedException">The master key it is wrapped with is not here; names key and setting.</exception>
+    /// <exception cref="InvalidDataException">The wrapped key was changed.</exception>
+    public static async Task<ModelFileDecryption> StartAsync(
+        ModelFileHeader header, IDataKeyWrapper keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        ArgumentNullException.ThrowIfNull(keys);
+        try
+        {
+            return new(header, await ModelFileDamage.UnwrapAsync(header, keys, cancellationToken));
+        }
+        catch (UnknownKeyException exception)
+        {
+            throw new FleetRefusedException(
+                RefusalKind.Unavailable, null, $"The stored model file '{header.Path}' cannot be decrypted. {exception.Message}");
+        }
+    }
+
+    /// <summary>Decrypts the next chunk.</summary>
+    /// <param name="chunk">As it is stored.</param>
+    /// <param name="plain">Takes <see cref="ModelFileHeader.PlainBytesOf"/> bytes.</param>
+    /// <returns>How many bytes it has.</returns>
+    /// <exception cref="InvalidDataException">It is not that chunk of that file, or the file has no more.</exception>
+    public int Decrypt(ReadOnlySpan<byte> chunk, Span<byte> plain)
+    {
+        if (_next == _header.Chunks)
+        {
+            throw ModelFileDamage.Surplus(_header);
+        }
+
+        var bytes = _header.PlainBytesOf(_next);
+        if (chunk.Length != bytes + ChunkCipher.TagBytes
+            || !_cipher.TryDecrypt(_next, _next == _header.Chunks - 1, chunk, plain[..bytes]))
+        {
+            throw ModelFileDamage.Changed(_header, _next);
+        }
+
+        _hash.AppendData(plain[..bytes]);
+        _next++;
+        return bytes;
+    }
+
+    /// <summary>All chunks were given.</summary>
+    /// <exception cref="InvalidDataException">Some are missing, or the whole has another checksum.</exception>
+    public void Finish()
+    {
+        if (_next < _header.Chunks)
+        {
+            throw ModelFileDamage.Missing(_header, _next);
+        }
+
+        if (Convert.ToHexStringLower(_hash.GetHashAndReset()) != _header.Sha256)
+        {
+            throw ModelFileDamage.WrongChecksum(_header);
+        }
+    }
+
+    public void Dispose()
+    {
+        _cipher.Dispose();
+        _hash.Dispose();
+    }
+}
