@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 using OrleansAiFleet.GpuWorker.Metrics;
 
-namespace OrleansAiFleet.GpuWorker.Cameras;
+namespace OrleansAiFleet.GpuWorker.Fleet;
 
 /// <summary>A child process and its three pipes. Disposing kills it, waits until it is gone and closes the pipes.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
@@ -26,6 +26,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     public int Id { get; }
+
+    public Stream Input => _process.StandardInput.BaseStream;
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
