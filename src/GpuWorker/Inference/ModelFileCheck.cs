@@ -1,27 +1,35 @@
+using System.IO.MemoryMappedFiles;
+
 using Microsoft.ML.OnnxRuntime;
+
+using OrleansAiFleet.GpuWorker.Models.Onnx;
 
 namespace OrleansAiFleet.GpuWorker.Inference;
 
 /// <summary>Says in plain words why a file is no model that the fleet runs.</summary>
 internal static class ModelFileCheck
 {
-    /// <summary>Refuses, before ONNX Runtime opens it, a file that would make it read other files.</summary>
-    /// <exception cref="ModelFaultException">It is empty, no ONNX file, or keeps weights outside.</exception>
-    public static void Verify(string file)
+    /// <summary>Refuses, before ONNX Runtime opens it, a file that could harm it or make it read other files.</summary>
+    /// <exception cref="ModelFaultException">See <see cref="OnnxChecks"/>.</exception>
+    public static unsafe void Verify(string file)
     {
-        bool usesExternalWeights;
-        try
+        var length = new FileInfo(file).Length;
+        if (length is 0 or > int.MaxValue)
         {
-            usesExternalWeights = OnnxFile.UsesExternalWeights(file);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new ModelFaultException("The file is not an ONNX model: export the model to ONNX and upload that.", exception);
+            throw new ModelFaultException($"A model file of {length} bytes cannot be: it has from 1 byte to 2 GiB.");
         }
 
-        if (usesExternalWeights)
+        using var mapped = MemoryMappedFile.CreateFromFile(file, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        using var view = mapped.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        try
         {
-            throw new ModelFaultException("The model keeps its weights in other files: save it as one ONNX file.");
+            OnnxChecks.Verify(new ReadOnlySpan<byte>(start, (int)length));
+        }
+        finally
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
         }
     }
 
