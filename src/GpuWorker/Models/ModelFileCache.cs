@@ -150,5 +150,8 @@ internal sealed class CachedModelFile(string file, Action unpin) : IDisposable
 
     public string File { get; } = file;
 
+    /// <summary>The file's content from its start.</summary>
+    public Stream OpenRead() => System.IO.File.OpenRead(File);
+
     public void Dispose() => Interlocked.Exchange(ref _unpin, null)?.Invoke();
 }

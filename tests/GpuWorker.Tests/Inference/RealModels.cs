@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Models;
+using OrleansAiFleet.GpuWorker.Models.Validation;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Testing;
 using OrleansAiFleet.Vision.Cameras;
@@ -21,6 +22,7 @@ internal sealed class RealModels : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("real-models-").FullName;
     private readonly FilesInPlace _files = new();
     private readonly ModelFileCache _cache;
+    private readonly ValidationProcess _process;
 
     public RealModels()
     {
@@ -29,7 +31,8 @@ internal sealed class RealModels : IDisposable
         var sessions = Bench.Sessions(options.Value);
         var opener = new ModelOpener(sessions);
         _cache = new ModelFileCache(_files, options, TimeProvider.System, NullLogger<ModelFileCache>.Instance);
-        Inspector = new ModelInspector(_cache, opener, options);
+        _process = Bench.Validation();
+        Inspector = new ModelInspector(_cache, _process, options);
         Loader = new ModelLoader(_cache, opener, sessions, options, TimeProvider.System, NullLogger<ModelLoader>.Instance);
     }
 
@@ -71,6 +74,7 @@ internal sealed class RealModels : IDisposable
     public void Dispose()
     {
         Inspector.Dispose();
+        _process.Dispose();
         Loader.Dispose();
         _cache.Dispose();
         Directory.Delete(_folder, recursive: true);

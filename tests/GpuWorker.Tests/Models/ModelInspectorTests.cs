@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Models;
+using OrleansAiFleet.GpuWorker.Models.Validation;
 using OrleansAiFleet.GpuWorker.Tests.Inference;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Testing;
@@ -16,18 +17,20 @@ public sealed class ModelInspectorTests : IDisposable
     private readonly StoredInMemory _store = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("inspection-").FullName;
     private readonly ModelFileCache _cache;
+    private readonly ValidationProcess _process = Bench.Validation();
     private readonly ModelInspector _inspector;
 
     public ModelInspectorTests()
     {
         var options = Options.Create(new InferenceOptions { CacheFolder = _folder, MaxBatchSize = 4 });
         _cache = new ModelFileCache(_store, options, TimeProvider.System, NullLogger<ModelFileCache>.Instance);
-        _inspector = new ModelInspector(_cache, new ModelOpener(Bench.Sessions()), options);
+        _inspector = new ModelInspector(_cache, _process, options);
     }
 
     public void Dispose()
     {
         _inspector.Dispose();
+        _process.Dispose();
         _cache.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
