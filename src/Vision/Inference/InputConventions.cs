@@ -3,8 +3,8 @@ using OrleansAiFleet.Vision.Inference.Profiles;
 namespace OrleansAiFleet.Vision.Inference;
 
 /// <summary>
-/// The ways in which models of a family take their pictures. A file says neither its colour order nor its scale; where nobody
-/// else does, a picture on which the right answer is known tells.
+/// The ways in which models of a family take their pictures. A file says neither its colour order nor its scale, nor how
+/// pictures are fitted into it; where nobody else does, a picture on which the right answer is known tells.
 /// </summary>
 public static class InputConventions
 {
@@ -27,10 +27,13 @@ public static class InputConventions
             ? [spec.ColorOrder, spec.ColorOrder == ColorOrder.Rgb ? ColorOrder.Bgr : ColorOrder.Rgb]
             : [spec.ColorOrder];
         var scalesAreOpen = isOpen && overrides.Mean is null && overrides.Scale is null;
-        List<InputConvention> conventions = [new("as usual", overrides, spec)];
-        foreach (var order in orders)
+        ResizeMode[] resizes = isOpen && overrides.Resize is null && spec.Resize != ResizeMode.Stretch
+            ? [spec.Resize, ResizeMode.Stretch]
+            : [spec.Resize];
+        List<InputConvention> conventions = [new($"{ProfileNotes.Describe(spec)} (usual)", overrides, spec)];
+        foreach (var (order, resize) in orders.SelectMany(order => resizes.Select(resize => (order, resize))))
         {
-            conventions.AddRange(Ways(order, spec.Channels, scalesAreOpen).Select(way => Make(way, order, overrides, spec)));
+            conventions.AddRange(Ways(order, spec.Channels, scalesAreOpen).Select(way => Make(way, order, resize, overrides, spec)));
         }
 
         return [.. conventions.DistinctBy(way => ProfileNotes.Describe(way.Input))];
@@ -52,22 +55,24 @@ public static class InputConventions
     }
 
     private static InputConvention Make(
-        (string Name, double[] Mean, double[] Scale)? way, ColorOrder order, ProfileOverrides overrides, InputSpec spec)
+        (string Name, double[] Mean, double[] Scale)? way, ColorOrder order, ResizeMode resize, ProfileOverrides overrides, InputSpec spec)
     {
-        var word = ProfileSpelling.Spell(order);
+        var (word, fit) = (ProfileSpelling.Spell(order), ProfileSpelling.Spell(resize));
         var changed = overrides with
         {
             ColorOrder = word,
+            Resize = fit,
             Mean = way?.Mean ?? overrides.Mean,
             Scale = way?.Scale ?? overrides.Scale,
         };
         var input = spec with
         {
             ColorOrder = order,
+            Resize = resize,
             Mean = way is null ? spec.Mean : PerChannel(way.Value.Mean, spec.Channels),
             Scale = way is null ? spec.Scale : PerChannel(way.Value.Scale, spec.Channels),
         };
-        return new InputConvention(way is null ? word : $"{word}, {way.Value.Name}", changed, input);
+        return new InputConvention($"{word}, {way?.Name ?? "scale as configured"}, {fit}", changed, input);
     }
 
     private static float[] PerChannel(double[] values, int channels) =>

@@ -26,14 +26,10 @@ internal sealed class Expectation(ValidationPicture picture, IReadOnlyList<strin
         Relevant(found).Count(one => one.Confidence >= picture.LeastConfidence) >= picture.LeastCount;
 
     /// <summary>
-    /// How well the expected was found: the sum of its confidences. Where anything counts, that of as many objects as are
-    /// expected, so that a model that sees things everywhere is none the better.
+    /// How well the expected was found: the sum of the confidences of as many objects as are expected, so that a model that
+    /// sees things everywhere is none the better.
     /// </summary>
-    public double Score(IEnumerable<EvidenceObject> sure)
-    {
-        var confidences = Relevant(sure).Select(one => (double)one.Confidence);
-        return (AnythingCounts ? confidences.Take(picture.LeastCount) : confidences).Sum();
-    }
+    public double Score(IEnumerable<EvidenceObject> sure) => Relevant(sure).Take(picture.LeastCount).Sum(one => (double)one.Confidence);
 
     /// <summary>What was expected, and the best that came instead, for a message.</summary>
     public string Describe(IReadOnlyList<EvidenceObject> found)

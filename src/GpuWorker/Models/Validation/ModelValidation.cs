@@ -54,8 +54,14 @@ internal sealed class ModelValidation(ValidationRequest request, Action<string> 
 
         enter("trying the model on the pictures");
         var (chosen, trialNote) = ConventionTrial.Choose(
-            session, overrides, usual, [.. KnownPositives(expectations).Select(i => (expectations[i], frames[i]))], measurement.Timings[0].Milliseconds);
-        var profile = ModelOpener.Resolve(session, chosen).Profile!;
+            session,
+            overrides,
+            usual,
+            [.. KnownPositives(expectations).Select(i => (expectations[i], frames[i]))],
+            Grey(usual.Profile!),
+            measurement.Timings[0].Milliseconds);
+        var resolution = ModelOpener.Resolve(session, chosen);
+        var profile = resolution.Profile!;
         using var trial = new ModelTrial(session, profile);
         Repeat(trial, frames.FirstOrDefault() ?? Grey(profile));
         var kept = ProcessMemory.Resident() - before;
@@ -81,7 +87,7 @@ internal sealed class ModelValidation(ValidationRequest request, Action<string> 
             ModelMemoryBytes = Math.Max(0, kept),
             Provider = sessions.ExecutionProvider,
             ClassNamesKnown = usual.ClassNamesKnown,
-            Chosen = [.. usual.Notes, trialNote],
+            Chosen = [.. resolution.Notes, trialNote],
             Findings = [.. _findings],
             Evidence = evidence,
             FileBytes = model.Length,

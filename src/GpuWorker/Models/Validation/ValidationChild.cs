@@ -23,11 +23,15 @@ internal static class ValidationChild
     /// <returns>The exit code: 0 where there is an answer.</returns>
     public static int Run()
     {
-        // Before anything native can write into it.
-        using var output = Console.OpenStandardOutput();
+        using var output = AnswerStream.Open();
         using var input = Console.OpenStandardInput();
         try
         {
+            if (!SystemCallFilter.Apply())
+            {
+                Console.Error.WriteLine("System calls cannot be filtered here.");
+            }
+
             Enter("reading the request");
             var (request, pictures, model) = ValidationProtocol.Read(input);
             output.Write(ValidationProtocol.Write(Inspect(request, pictures, model)));

@@ -38,8 +38,8 @@ internal static class ProfileNotes
     private static string ValuesOrigin(ProfileOverrides overrides, string decoder)
     {
         bool[] said = [overrides.ColorOrder is not null, overrides.Mean is not null || overrides.Scale is not null, overrides.Resize is not null];
-        return said.All(one => one) ? "as configured"
-            : said.Any(one => one) ? $"as configured, what was left open as usual for {decoder}"
+        return said.All(one => one) ? "as given"
+            : said.Any(one => one) ? $"as given, what was left open as usual for {decoder}"
             : $"usual for {decoder}, the file does not say";
     }
 
