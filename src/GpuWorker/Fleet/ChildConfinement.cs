@@ -68,9 +68,12 @@ internal sealed class ChildConfinement
             return [.. _isolation, .. _limits, program, .. arguments];
         }
 
-        string[] reading = IsSomebodyElse && !files.All(IsForEverybody) ? ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"] : [];
+        string[] reading = GivesRightToRead(files) ? ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"] : [];
         return [.. _isolation, .. _limits, _setpriv, .. _identity, .. reading, "--pdeathsig", "KILL", "--no-new-privs", "--", program, .. arguments];
     }
+
+    /// <summary>Whether a child that is to read these files gets the right to read any.</summary>
+    public bool GivesRightToRead(IEnumerable<string> files) => IsSomebodyElse && !files.All(IsForEverybody);
 
     private static IEnumerable<string> Limits(ChildRules rules)
     {

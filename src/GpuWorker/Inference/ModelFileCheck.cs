@@ -16,7 +16,9 @@ internal static class ModelFileCheck
         var length = new FileInfo(file).Length;
         if (length is 0 or > int.MaxValue)
         {
-            throw new ModelFaultException($"A model file of {length} bytes cannot be: it has from 1 byte to 2 GiB.");
+            throw length == 0
+                ? WireReader.Broken()
+                : new ModelFaultException($"A model file of {length} bytes cannot be: ONNX files have at most 2 GiB.");
         }
 
         using var mapped = MemoryMappedFile.CreateFromFile(file, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);

@@ -94,7 +94,7 @@ internal static class OnnxOperators
             var count = 0L;
             foreach (var node in graph.Nodes)
             {
-                count += functions.TryGetValue((node.Domain, node.Operator), out var body) ? Of(body) : 1;
+                count += 1 + (functions.TryGetValue((node.Domain, node.Operator), out var body) ? Of(body) : 0);
                 count += node.Subgraphs.Sum(Of);
                 count = Math.Min(count, OnnxLimits.Nodes + 1L);
             }

@@ -59,7 +59,8 @@ internal static class ConventionTrial
         var scores = ways.Select(way => (Way: way, Score: Score(session, profile with { Input = way.Input }, pictures, grey))).ToArray();
         var best = scores.MaxBy(score => score.Score);
         var chosen = best.Score > scores[0].Score * Better ? best : scores[0];
-        var tried = string.Join("; ", scores.Where(score => score.Score > 0).Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Way.Name}: {score.Score:0.00}")));
+        var tried = string.Join("; ", scores.Where(score => score.Score > 0).Select(score =>
+            string.Create(CultureInfo.InvariantCulture, $"{score.Way.Name}: {score.Score:0.00}")));
         return (
             chosen.Way.Overrides,
             $"Colour order, scale and fit were tried on {pictures.Count} known-positive picture(s), sum of confidences: {tried}; "

@@ -74,8 +74,17 @@ internal static class EvidencePicture
             }
         }
 
-        // Noise in every pixel is nothing that somebody needs to see to judge a model.
-        return jpeg.Length <= MostJpegBytes ? jpeg : [];
+        return jpeg.Length <= MostJpegBytes ? jpeg : Shrink(jpeg);
+    }
+
+    // Noise in every pixel does not get smaller by quality alone: a sixteenth of the pixels fits whatever they show.
+    private static byte[] Shrink(byte[] jpeg)
+    {
+        using var whole = SKBitmap.Decode(jpeg);
+        var size = new SKSizeI(Math.Max(1, whole.Width / 4), Math.Max(1, whole.Height / 4));
+        using var small = whole.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using var encoded = small.Encode(SKEncodedImageFormat.Jpeg, Qualities[0]);
+        return encoded.ToArray();
     }
 
     private static int Even(double side) => Math.Max(2, (int)side / 2 * 2);

@@ -50,15 +50,19 @@ internal static class ValidationChild
         {
             return new ModelValidation(request, Enter).Run(model, pictures);
         }
-        catch (ModelFaultException exception)
+        catch (ModelFaultException exception) when (!LacksMemory(exception.InnerException))
         {
             return new ModelInspection { Fault = new ModelFault(exception.Field, exception.Message) };
         }
-        catch (OnnxRuntimeException exception) when (!ValidationEnd.IsLackOfMemory(exception.Message))
+        catch (OnnxRuntimeException exception) when (!LacksMemory(exception))
         {
             return new ModelInspection { Fault = new ModelFault(ModelFaultException.FileField, $"The model does not run: {exception.Message}") };
         }
     }
+
+    // How much it may take the worker knows: it says so when this process ends with such words.
+    private static bool LacksMemory(Exception? exception) =>
+        exception is OnnxRuntimeException && ValidationEnd.IsLackOfMemory(exception.Message);
 
     private static void Enter(string step) => Console.Error.WriteLine(Step + step);
 }

@@ -43,6 +43,11 @@ internal sealed partial class ValidationProcess : IDisposable
         {
             LogHasNetwork();
         }
+
+        if (_launcher.Confinement.GivesRightToRead(Files()))
+        {
+            LogReadsEverything(_options.ValidationUser);
+        }
     }
 
     /// <summary>Inspects a model.</summary>
@@ -173,10 +178,14 @@ internal sealed partial class ValidationProcess : IDisposable
             : [Environment.ProcessPath!, ValidationChild.Mode];
     }
 
-    private IEnumerable<string> Files() => [_program, .. _arguments.Where(File.Exists)];
+    private IEnumerable<string> Files() => _arguments.Prepend(_program).Where(file => Path.IsPathRooted(file) && File.Exists(file));
 
     [LoggerMessage(LogLevel.Warning, "Models are inspected by a process that has a network: this machine does not let the worker take it away")]
     private partial void LogHasNetwork();
+
+    [LoggerMessage(LogLevel.Warning,
+        "Models are inspected by a process that may read every file: the worker's program or .NET lies where {User} may not read it")]
+    private partial void LogReadsEverything(string user);
 
     [LoggerMessage(LogLevel.Warning, "A model's inspection ended without an answer while {Step}: {Reason}. Its last words: {Words}")]
     private partial void LogEnded(string step, string reason, string words);
