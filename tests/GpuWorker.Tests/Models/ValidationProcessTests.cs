@@ -166,6 +166,19 @@ public sealed class ValidationProcessTests : IDisposable
     private ValidationProcess Running(ModelValidationOptions options, params string[] command) =>
         new(Options.Create(options), new Logger<ValidationProcess>(_log), _children, command);
 
+    [Fact]
+    public async Task Odd_models_are_refused_by_the_process_in_the_same_words()
+    {
+        using var process = Bench.Validation(register: _children);
+        foreach (var (name, (file, says)) in OddModels.All)
+        {
+            var fault = (await InspectAsync(process, file)).Fault;
+            Assert.True(fault?.Message.Contains(says, StringComparison.Ordinal) == true, $"{name}: {fault?.Message}");
+        }
+
+        Assert.Empty(_children.Running);
+    }
+
     private static ValidationRequest Request(long bytes) => new()
     {
         Configuration = new(),
