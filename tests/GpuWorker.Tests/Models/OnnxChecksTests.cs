@@ -1,3 +1,5 @@
+using Microsoft.ML.OnnxRuntime;
+
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Models.Onnx;
 using OrleansAiFleet.Testing;
@@ -41,6 +43,25 @@ public sealed class OnnxChecksTests
         Assert.Equal("\"picture\" [batch,3,8,8]", OnnxChecks.Describe(model.Graph.Inputs[0]));
     }
 
+    [Theory]
+    [InlineData("ai.onnx")]
+    [InlineData("ai.onnx.ml")]
+    [InlineData("com.microsoft")]
+    public void Newest_operators_are_those_that_onnx_runtime_opens(string domain)
+    {
+        var newest = OnnxLimits.NewestOpset[domain];
+
+        Assert.True(Opens(OnnxLimits.NewestIr, domain, newest));
+        Assert.False(Opens(OnnxLimits.NewestIr, domain, newest + 1));
+    }
+
+    [Fact]
+    public void Newest_format_is_that_which_onnx_runtime_opens()
+    {
+        Assert.True(Opens(OnnxLimits.NewestIr, "com.microsoft", 1));
+        Assert.False(Opens(OnnxLimits.NewestIr + 1, "com.microsoft", 1));
+    }
+
     [Fact]
     public void Field_of_a_later_standard_is_passed_over() =>
         Assert.Equal(1, OnnxChecks.Verify([.. OddModels.Simple(), .. OnnxWriter.Text(99, "later"), .. OnnxWriter.Field(100, 7)]).Nodes);
@@ -78,6 +99,33 @@ public sealed class OnnxChecksTests
                 var other = Record.Exception(() => OnnxChecks.Verify(damaged));
                 Assert.True(other is null or ModelFaultException, $"{other}");
             }
+        }
+    }
+
+    private static bool Opens(long format, string domain, long version)
+    {
+        byte[] model =
+        [
+            .. OnnxWriter.Field(1, (ulong)format),
+            .. OnnxWriter.Message(7,
+            [
+                .. OnnxWriter.Message(1, OnnxWriter.Node("Relu", ["picture"], ["positive"])),
+                .. OnnxWriter.Text(2, "tiny"),
+                .. OnnxWriter.Message(11, OnnxWriter.Tensor("picture", 1, 3, 8, 8)),
+                .. OnnxWriter.Message(12, OnnxWriter.Tensor("positive", 1, 3, 8, 8)),
+            ]),
+            .. OnnxWriter.Message(8, [.. OnnxWriter.Text(1, domain == OnnxParser.StandardDomain ? "" : domain), .. OnnxWriter.Field(2, (ulong)version)]),
+            .. domain == OnnxParser.StandardDomain ? [] : OnnxWriter.Message(8, [.. OnnxWriter.Text(1, ""), .. OnnxWriter.Field(2, 17)]),
+        ];
+        using var quiet = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        try
+        {
+            using var session = new InferenceSession(model, quiet);
+            return true;
+        }
+        catch (OnnxRuntimeException)
+        {
+            return false;
         }
     }
 

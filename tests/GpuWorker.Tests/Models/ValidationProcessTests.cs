@@ -30,6 +30,8 @@ public sealed class ValidationProcessTests : IDisposable
     [InlineData("exit 0", "cannot be read")]
     [InlineData("echo '{\"Fault\":'", "cannot be read")]
     [InlineData("echo '{\"Classes\":null}'", "cannot be read")]
+    [InlineData("echo '{\"Classes\":[null]}'", "cannot be read")]
+    [InlineData("echo '{\"Evidence\":[null]}'", "cannot be read")]
     [InlineData("head -c 20000000 /dev/zero", "cannot be read")]
     [InlineData("cat >/dev/null; sleep 600", "took longer than 1 s")]
     [InlineData("sleep 600", "took longer than 1 s")]

@@ -27,14 +27,22 @@ internal sealed class ModelTrial : IDisposable
     public bool IsClassifier => _profile.Decoder == DecoderKind.Classifier;
 
     /// <summary>Everything that may be on the picture, most confident first.</summary>
-    /// <exception cref="ModelFaultException">The model gives numbers that are none.</exception>
+    /// <exception cref="ModelFaultException">The model gives numbers that are none, or what its decoder cannot read.</exception>
     public IReadOnlyList<EvidenceObject> Find(VideoFrame frame)
     {
         List<ObjectBox> boxes = [];
         var transform = _codec.Encode(frame, _buffers, 0);
         var outputs = _buffers.Run(1);
         RequireNumbers(outputs);
-        _codec.Decode(outputs, 0, transform, 0, boxes);
+        try
+        {
+            _codec.Decode(outputs, 0, transform, 0, boxes);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            throw new ModelFaultException("configuration.decoder", $"The decoder does not fit what the model gives for a picture: {exception.Message}");
+        }
+
         return [.. boxes.Select(box => new EvidenceObject(
             box.ClassId, _profile.Classes[box.ClassId], box.Confidence, box.X, box.Y, box.Width, box.Height))];
     }

@@ -14,6 +14,8 @@ internal static class ValidationEnd
     private const int ProcessorTime = 152;
     private const int ForbiddenCall = 159;
 
+    private const int LongestMessage = 2000;
+
     private static readonly string[] MemoryWords =
         ["OutOfMemory", "Out of memory", "bad_alloc", "bad allocation", "Failed to allocate memory", "GC heap"];
 
@@ -38,9 +40,14 @@ internal static class ValidationEnd
         Killed => Fault(
             $"The inspection of the model was killed from outside while {words.Step}, most likely because the machine ran out of memory: "
             + "use a smaller model, or try again on a worker with more memory."),
-        0 => Fault($"The inspection of the model gave an answer that cannot be read: the file may be made to do harm; do not use it."),
+        0 => Fault("The inspection of the model gave an answer that cannot be read: the file may be made to do harm; do not use it."),
         _ => Fault($"The inspection of the model failed while {words.Step} (exit code {exitCode}); the worker's log says more."),
     };
+
+    /// <summary>A fault as the process tells it, no longer than somebody reads: the words may be the file's own.</summary>
+    public static ModelFault Shorten(ModelFault fault) => fault.Message.Length <= LongestMessage
+        ? fault
+        : fault with { Message = fault.Message[..LongestMessage] + "…" };
 
     private static ModelFault Fault(string message) => new(ModelFaultException.FileField, message);
 

@@ -108,7 +108,7 @@ internal sealed partial class ValidationProcess : IDisposable
     {
         if (exitCode == 0 && ValidationProtocol.ReadAnswer(answer) is { } inspection)
         {
-            return inspection;
+            return inspection.Fault is { } fault ? inspection with { Fault = ValidationEnd.Shorten(fault) } : inspection;
         }
 
         LogEnded(words.Step, string.Create(CultureInfo.InvariantCulture, $"exit code {exitCode}"), words.Last);

@@ -62,13 +62,34 @@ internal static class ValidationProtocol
     {
         try
         {
-            return JsonSerializer.Deserialize(json, ValidationJson.Default.ModelInspection);
+            var inspection = JsonSerializer.Deserialize(json, ValidationJson.Default.ModelInspection);
+            return inspection is not null && IsWhole(inspection) ? inspection : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    // Who wrote it may have been taken over by the model: what is left out is null here, and the serializer lets it through.
+    private static bool IsWhole(ModelInspection inspection)
+    {
+        object?[] parts =
+        [
+            inspection.Configuration, inspection.Opsets, inspection.Producer, inspection.Provider, inspection.Documentation,
+            .. inspection.Fault is { } fault ? [fault.Field, fault.Message] : Array.Empty<object?>(),
+        ];
+        IEnumerable<object?>?[] lists =
+        [
+            parts, inspection.Classes, inspection.Signature, inspection.Chosen, inspection.Findings, inspection.DeclaredAxes,
+            inspection.Metadata?.Values, inspection.Evidence, inspection.Evidence?.SelectMany(Parts),
+        ];
+        return lists.All(list => list is not null && list.All(one => one is not null));
+    }
+
+    private static IEnumerable<object?> Parts(PictureEvidence? evidence) => evidence?.Objects is { } objects
+        ? [evidence.Name, evidence.AnnotatedJpeg, .. objects, .. objects.Select(one => one?.ClassName)]
+        : [null];
 
     private static byte[] ReadExactly(Stream stream, int length)
     {
