@@ -48,7 +48,8 @@ internal static class DecoderChoice
         return contradicts
             ? new ProfileFault(
                 ProfileFault.Decoder,
-                $"The file's metadata say that its task is \"{contract.Metadata["task"]}\", but the decoder is {ProfileSpelling.Spell(kind)}; use one for that task.")
+                $"The file's metadata say that its task is \"{contract.Metadata["task"]}\", "
+                + $"but the decoder is {ProfileSpelling.Spell(kind)}; use one for that task.")
             : null;
     }
 
