@@ -1,13 +1,11 @@
 using OrleansAiFleet.GpuWorker.Fleet;
-using OrleansAiFleet.Hosting.Access;
-using OrleansAiFleet.Hosting.Fleet;
+using OrleansAiFleet.GpuWorker.Models.Validation;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddFleet(FleetRole.Worker);
-builder.Services.AddDatabaseWait();
-builder.AddWorker();
+// The same program inspects models in a process of its own: nothing of a host may be loaded there.
+if (args is [ValidationChild.Mode])
+{
+    return ValidationChild.Run();
+}
 
-var app = builder.Build();
-app.UseFleetAccess();
-app.MapFleet();
-await app.RunFleetAsync();
+await WorkerComposition.RunAsync(args);
+return 0;

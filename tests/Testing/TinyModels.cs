@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text;
+
+using static OrleansAiFleet.Testing.OnnxWriter;
 
 namespace OrleansAiFleet.Testing;
 
@@ -8,9 +9,6 @@ public static class TinyModels
 {
     /// <summary>Width and height of their input.</summary>
     public const int Side = 8;
-
-    private const int Real32 = 1;
-    private const int Integer64 = 7;
 
     /// <summary>[batch, 3, 8, 8] to the mean of each channel, [batch, 3, 1, 1].</summary>
     /// <param name="batch">Null leaves the batch axis open.</param>
@@ -89,62 +87,5 @@ public static class TinyModels
             .. Text(8, name),
             .. Bytes(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray()),
         ]);
-    }
-
-    private static byte[] Model(byte[][] nodes, byte[][] initializers, byte[] input, byte[] output, byte[]? moreOpsets = null) =>
-    [
-        .. Field(1, 8),
-        .. Message(7,
-        [
-            .. nodes.SelectMany(node => Message(1, node)),
-            .. Text(2, "tiny"),
-            .. initializers.SelectMany(initializer => initializer),
-            .. Message(11, input),
-            .. Message(12, output),
-        ]),
-        .. Message(8, [.. Text(1, ""), .. Field(2, 17)]),
-        .. moreOpsets ?? [],
-    ];
-
-    private static byte[] Node(string op, string[] inputs, string[] outputs, string domain = "") =>
-    [
-        .. inputs.SelectMany(name => Text(1, name)),
-        .. outputs.SelectMany(name => Text(2, name)),
-        .. Text(4, op),
-        .. Text(7, domain),
-    ];
-
-    private static byte[] Tensor(string name, params object[] sides) =>
-    [
-        .. Text(1, name),
-        .. Message(2, Message(1,
-        [
-            .. Field(1, Real32),
-            .. Message(2, [.. sides.SelectMany(side => Message(1, side is int size ? Field(1, (ulong)size) : Text(2, (string)side)))]),
-        ])),
-    ];
-
-    private static object Dimension(int? size, string name) => size is { } known ? known : name;
-
-    private static byte[] Longs(params long[] values) => [.. values.SelectMany(BitConverter.GetBytes)];
-
-    private static byte[] Text(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
-
-    private static byte[] Message(int field, byte[] content) => Bytes(field, content);
-
-    private static byte[] Bytes(int field, byte[] content) =>
-        [.. Varint(((ulong)field << 3) | 2), .. Varint((ulong)content.Length), .. content];
-
-    private static byte[] Field(int field, ulong value) => [.. Varint((ulong)field << 3), .. Varint(value)];
-
-    private static byte[] Varint(ulong value)
-    {
-        List<byte> bytes = [];
-        for (; value >= 0x80; value >>= 7)
-        {
-            bytes.Add((byte)(value | 0x80));
-        }
-
-        return [.. bytes, (byte)value];
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.GpuWorker.Cameras;
+using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.Vision.Cameras;
 using OrleansAiFleet.Vision.Detections;
@@ -22,7 +23,7 @@ internal sealed class BareLoop : IDisposable
 
     private static readonly TrackerSettings Tracking = new(0.5f, 0.3f, TimeSpan.FromSeconds(2), 2);
 
-    private readonly ProcessLauncher _launcher = new(new("nobody", 0), null);
+    private readonly ProcessLauncher _launcher = new(new(new() { User = "nobody", UserKey = "" }), null);
     private readonly FramePool _pool = new(64 << 20);
     private readonly OnnxSession _session;
     private readonly SessionBuffers _buffers;

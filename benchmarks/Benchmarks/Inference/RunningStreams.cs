@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.GpuWorker.Cameras;
+using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.Vision.Cameras;
@@ -79,7 +80,7 @@ internal sealed class RunningStreams(ModelRuntime runtime) : IDisposable
     private StreamParts Parts()
     {
         var options = Options.Create(new CameraOptions());
-        _launcher ??= new(new(options.Value.User, options.Value.ProcessBytes), _children);
+        _launcher ??= new(new(options.Value.ChildRules), _children);
         return new(
             options, new ServedModel(runtime), _ledger, new NoSecrets(), _launcher, new(_launcher),
             new(options, NullLogger<HardwareDecoder>.Instance), new FramePool(options.Value.FramePoolBytes), new(), new(),

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
+using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.Vision.Cameras;
 
 namespace OrleansAiFleet.GpuWorker.Cameras;
@@ -82,6 +83,8 @@ internal sealed class CameraOptions
 
     internal IReadOnlyList<string> Protocols =>
         AllowedProtocols.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    internal ChildRules ChildRules => new() { User = User, UserKey = $"{Section}:{nameof(User)}", MemoryBytes = ProcessBytes };
 
     internal string Ffmpeg => Path.Combine(FfmpegFolder, "ffmpeg");
 

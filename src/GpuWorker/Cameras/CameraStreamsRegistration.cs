@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.Vision.Cameras;
@@ -32,7 +33,7 @@ internal static class CameraStreamsRegistration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<CameraOptions>>().Value;
-            return new ProcessLauncher(new(options.User, options.ProcessBytes), provider.GetService<IChildProcesses>());
+            return new ProcessLauncher(new(options.ChildRules), provider.GetService<IChildProcesses>());
         });
         services.AddSingleton<MediaProbe>();
         services.AddSingleton<HardwareDecoder>();

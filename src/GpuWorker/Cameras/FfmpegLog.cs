@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using OrleansAiFleet.GpuWorker.Fleet;
+
 namespace OrleansAiFleet.GpuWorker.Cameras;
 
 /// <summary>What ffmpeg says on its error output: its last words, scrubbed, and how many frames it has decoded.</summary>

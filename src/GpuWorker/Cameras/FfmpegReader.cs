@@ -1,3 +1,4 @@
+using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.Vision.Cameras;
 
 namespace OrleansAiFleet.GpuWorker.Cameras;
@@ -37,7 +38,7 @@ internal sealed class FfmpegReader : IAsyncDisposable
     /// <summary>Null until the end; then null where ffmpeg ended well, else what it complained of last, scrubbed.</summary>
     public string? Complaint { get; private set; }
 
-    /// <exception cref="SourceException">ffmpeg cannot be started.</exception>
+    /// <exception cref="ChildStartException">ffmpeg cannot be started.</exception>
     public static async Task<FfmpegReader> StartAsync(
         ProcessLauncher launcher, MediaSegment segment, DecodePlan plan, CameraOptions options, FramePool pool,
         CancellationToken cancellationToken)

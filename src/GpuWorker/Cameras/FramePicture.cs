@@ -18,7 +18,11 @@ internal static class FramePicture
         new(0xE0, 0x40, 0xFB), new(0xFF, 0x9E, 0x40), new(0x64, 0xFF, 0xDA), new(0xEE, 0xFF, 0x41),
     ];
 
-    public static byte[] ToJpeg(VideoFrame frame, IReadOnlyList<Detection> detections, PictureBlur blur)
+    /// <param name="frame">What is shown.</param>
+    /// <param name="detections">What is drawn into it.</param>
+    /// <param name="blur">What is covered.</param>
+    /// <param name="quality">Of the JPEG, 1 to 100.</param>
+    public static byte[] ToJpeg(VideoFrame frame, IReadOnlyList<Detection> detections, PictureBlur blur, int quality = Quality)
     {
         using var bitmap = new SKBitmap(frame.Width, frame.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         ToRgba(frame, bitmap.GetPixelSpan());
@@ -37,7 +41,7 @@ internal static class FramePicture
             }
         }
 
-        using var jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, Quality);
+        using var jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, quality);
         return jpeg.ToArray();
     }
 

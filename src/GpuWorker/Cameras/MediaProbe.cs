@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
+using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.Vision.Cameras;
 
 namespace OrleansAiFleet.GpuWorker.Cameras;

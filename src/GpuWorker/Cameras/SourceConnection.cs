@@ -1,5 +1,6 @@
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Vision.Cameras;
 
@@ -99,7 +100,7 @@ internal sealed class SourceConnection(Camera camera, IReadOnlyList<string> netw
         {
             return End(ConnectionEndKind.Stalled, $"No frame came for {patience.TotalSeconds:0.#} seconds; the connection was cut.");
         }
-        catch (SourceException problem)
+        catch (Exception problem) when (problem is SourceException or ChildStartException)
         {
             return End(ConnectionEndKind.Lost, problem.Message);
         }

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.Vision.Cameras;

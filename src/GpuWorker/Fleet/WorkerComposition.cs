@@ -1,6 +1,8 @@
 using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
+using OrleansAiFleet.GpuWorker.Models;
+using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Hosting.Fleet;
 using OrleansAiFleet.Storage.Detections;
 
@@ -12,9 +14,24 @@ namespace OrleansAiFleet.GpuWorker.Fleet;
 /// </summary>
 internal static class WorkerComposition
 {
+    /// <summary>Runs a worker until it is stopped.</summary>
+    public static async Task RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddFleet(FleetRole.Worker);
+        builder.Services.AddDatabaseWait();
+        builder.AddWorker();
+
+        var app = builder.Build();
+        app.UseFleetAccess();
+        app.MapFleet();
+        await app.RunFleetAsync();
+    }
+
     public static WebApplicationBuilder AddWorker(this WebApplicationBuilder builder)
     {
         builder.Services.AddFrameBatches().AddFrameLedger().AddInference().AddCameraStreams();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ModelFileCache>());
         builder.UseFleetSilo(static silo => silo.AddInferenceService());
         return builder;
     }

@@ -15,6 +15,9 @@ internal static class BatchProbe
     // Per batch size, after the first run: enough for a median, short enough for a swap.
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(60);
 
+    // Twice the pictures take twice the time: from here on a larger batch is not worth the wait.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Measures batch 1, 2, 4 … as far as the model takes them and they are worth it.</summary>
     /// <exception cref="ModelFaultException">It does not even run one picture.</exception>
     public static BatchMeasurement Measure(
@@ -32,8 +35,9 @@ internal static class BatchProbe
             }
 
             timings.Add(timing);
-            if (!BatchSizePolicy.IsWorthGoingOn(timings))
+            if (!BatchSizePolicy.IsWorthGoingOn(timings) || timing.Milliseconds > LongestRun.TotalMilliseconds)
             {
+                limit = timing.Milliseconds > LongestRun.TotalMilliseconds ? size : limit;
                 break;
             }
         }

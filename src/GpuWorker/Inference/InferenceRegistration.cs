@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.GpuWorker.Models;
+using OrleansAiFleet.GpuWorker.Models.Validation;
 using OrleansAiFleet.Hosting.Inference;
 using OrleansAiFleet.Storage.Detections;
 
@@ -23,10 +24,12 @@ internal static class InferenceRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IModelFiles, StoredModelFiles>();
         services.AddSingleton<ModelFileCache>();
-        services.AddHostedService(provider => provider.GetRequiredService<ModelFileCache>());
         services.AddSingleton<SessionFactory>();
         services.AddSingleton<ModelOpener>();
         services.AddSingleton<IModelLoader, ModelLoader>();
+        services.AddOptions<ModelValidationOptions>().BindConfiguration(ModelValidationOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ModelValidationOptions>, ModelValidationOptionsValidator>();
+        services.AddSingleton<ValidationProcess>();
         services.AddSingleton<ModelInspector>();
         services.AddSingleton<ModelRepository>();
         services.AddSingleton<IModelRepository>(provider => provider.GetRequiredService<ModelRepository>());

@@ -1,27 +1,40 @@
+using System.IO.MemoryMappedFiles;
+
 using Microsoft.ML.OnnxRuntime;
+
+using OrleansAiFleet.GpuWorker.Models.Onnx;
 
 namespace OrleansAiFleet.GpuWorker.Inference;
 
 /// <summary>Says in plain words why a file is no model that the fleet runs.</summary>
 internal static class ModelFileCheck
 {
-    /// <summary>Refuses, before ONNX Runtime opens it, a file that would make it read other files.</summary>
-    /// <exception cref="ModelFaultException">It is empty, no ONNX file, or keeps weights outside.</exception>
-    public static void Verify(string file)
+    /// <summary>Refuses, before ONNX Runtime opens it, a file that could harm it or make it read other files.</summary>
+    /// <exception cref="ModelFaultException">See <see cref="OnnxChecks"/>.</exception>
+    public static unsafe void Verify(string file)
     {
-        bool usesExternalWeights;
-        try
+        // A file in memory is opened by a link, whose own length says nothing.
+        using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var length = content.Length;
+        if (length is 0 or > int.MaxValue)
         {
-            usesExternalWeights = OnnxFile.UsesExternalWeights(file);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new ModelFaultException("The file is not an ONNX model: export the model to ONNX and upload that.", exception);
+            throw length == 0
+                ? WireReader.Broken()
+                : new ModelFaultException($"A model file of {length} bytes cannot be: ONNX files have at most 2 GiB.");
         }
 
-        if (usesExternalWeights)
+        using var mapped = MemoryMappedFile.CreateFromFile(
+            content, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        using var view = mapped.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        try
         {
-            throw new ModelFaultException("The model keeps its weights in other files: save it as one ONNX file.");
+            OnnxChecks.Verify(new ReadOnlySpan<byte>(start, (int)length));
+        }
+        finally
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
         }
     }
 

@@ -17,19 +17,34 @@ internal sealed class ModelOpener(SessionFactory sessions)
         var session = sessions.Open(file);
         try
         {
-            var resolution = ProfileResolver.Resolve(session.Contract, overrides);
-            var profile = resolution.Profile ?? throw new ModelFaultException(
-                resolution.FaultField ?? ModelFaultException.FileField,
-                resolution.FaultMessage ?? "The model's use cannot be found out.");
-            var measurement = BatchProbe.Measure(session, profile.Input, maximumBatch, cancellationToken);
-            Try(session, profile);
-            return new OpenModel(session, profile, measurement);
+            var profile = Resolve(session, overrides).Profile!;
+            return new OpenModel(session, profile, Prove(session, profile, maximumBatch, cancellationToken));
         }
         catch
         {
             session.Dispose();
             throw;
         }
+    }
+
+    /// <summary>How the model is used; its profile is there.</summary>
+    /// <exception cref="ModelFaultException">That cannot be found out, or what the owner says contradicts the file.</exception>
+    public static ProfileResolution Resolve(OnnxSession session, ProfileOverrides overrides)
+    {
+        var resolution = ProfileResolver.Resolve(session.Contract, overrides);
+        return resolution.Profile is not null ? resolution : throw new ModelFaultException(
+            resolution.FaultField ?? ModelFaultException.FileField,
+            resolution.FaultMessage ?? "The model's use cannot be found out.");
+    }
+
+    /// <summary>Runs the model as its profile says and measures it.</summary>
+    /// <exception cref="ModelFaultException">It does not run, or its decoder does not read what it gives.</exception>
+    public static BatchMeasurement Prove(
+        OnnxSession session, ModelProfile profile, int maximumBatch, CancellationToken cancellationToken)
+    {
+        var measurement = BatchProbe.Measure(session, profile.Input, maximumBatch, cancellationToken);
+        Try(session, profile);
+        return measurement;
     }
 
     private static void Try(OnnxSession session, ModelProfile profile)

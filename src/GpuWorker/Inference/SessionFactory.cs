@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 
+using OrleansAiFleet.GpuWorker.Models.Onnx;
+
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace OrleansAiFleet.GpuWorker.Inference;
@@ -38,6 +40,22 @@ internal sealed partial class SessionFactory
         try
         {
             return new OnnxSession(new InferenceSession(file, options));
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw ModelFileCheck.Explain(exception);
+        }
+    }
+
+    /// <summary>Opens a model that is in memory.</summary>
+    /// <exception cref="ModelFaultException">It cannot be used; the message says why.</exception>
+    public OnnxSession Open(byte[] model)
+    {
+        OnnxChecks.Verify(model);
+        using var options = CreateOptions();
+        try
+        {
+            return new OnnxSession(new InferenceSession(model, options));
         }
         catch (OnnxRuntimeException exception)
         {

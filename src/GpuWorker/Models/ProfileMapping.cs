@@ -10,7 +10,8 @@ namespace OrleansAiFleet.GpuWorker.Models;
 internal static class ProfileMapping
 {
     /// <summary>What the owner says, for <see cref="ProfileResolver"/>.</summary>
-    public static ProfileOverrides ToOverrides(ModelConfiguration configuration, IReadOnlyList<string>? classes) => new()
+    public static ProfileOverrides ToOverrides(
+        ModelConfiguration configuration, IReadOnlyList<string>? classes, IReadOnlyList<string>? usualClasses = null) => new()
     {
         Decoder = configuration.Decoder,
         InputWidth = configuration.InputWidth,
@@ -25,6 +26,7 @@ internal static class ProfileMapping
         MaxDetections = configuration.MaxDetections,
         BackgroundClass = configuration.BackgroundClass,
         Classes = classes,
+        UsualClasses = usualClasses,
     };
 
     /// <summary>The resolved profile as a configuration with nothing open; resolving it again gives the same profile.</summary>

@@ -4,7 +4,10 @@ namespace OrleansAiFleet.Models;
 [Alias("Fleet.IModelInspectionGrain")]
 public interface IModelInspectionGrain : IGrainWithIntegerKey
 {
-    /// <summary>Loads the file, finds its contract and decoder, and runs it once. Never throws for a bad file: it says so in the result.</summary>
-    [Alias("Inspect"), ResponseTimeout("00:02:00")]
+    /// <summary>
+    /// Checks the file, finds its contract and decoder, and runs it on the pictures, in a confined process. Never throws for a
+    /// bad file: it says so in the result.
+    /// </summary>
+    [Alias("Inspect"), ResponseTimeout("00:12:00")]
     Task<ModelInspection> Inspect(InspectModel request, CancellationToken cancellationToken = default);
 }

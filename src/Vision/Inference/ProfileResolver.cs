@@ -14,12 +14,12 @@ public static class ProfileResolver
             return inputFault.ToResolution();
         }
 
-        if (ClassNames.Read(contract, overrides, out var labels) is { } labelFault)
+        if (GivenLabels.Read(contract, overrides, out var labels) is { } labelFault)
         {
             return labelFault.ToResolution();
         }
 
-        if (DecoderChoice.Choose(contract, overrides, input, labels?.Count, out var head) is { } decoderFault)
+        if (DecoderChoice.Choose(contract, overrides, input, labels?.Names.Count, out var head) is { } decoderFault)
         {
             return decoderFault.ToResolution();
         }
@@ -29,18 +29,18 @@ public static class ProfileResolver
             return specFault.ToResolution();
         }
 
-        return Complete(overrides, head, labels, spec);
+        return Complete(contract, overrides, input, head, labels, spec);
     }
 
     private static ProfileResolution Complete(
-        ProfileOverrides overrides, OutputHead head, IReadOnlyList<string>? labels, InputSpec spec)
+        ModelContract contract, ProfileOverrides overrides, ImageInput input, OutputHead head, GivenLabels? labels, InputSpec spec)
     {
-        if (ClassNames.Match(head, overrides.BackgroundClass, labels, out var classes) is { } classFault)
+        if (ClassNames.Match(head, overrides.BackgroundClass, labels, overrides.UsualClasses, out var classes) is { } classFault)
         {
             return classFault.ToResolution();
         }
 
-        if (SelectionLimits.Check(overrides, classes.Count) is { } limitFault)
+        if (SelectionLimits.Check(overrides, classes.Names.Count) is { } limitFault)
         {
             return limitFault.ToResolution();
         }
@@ -49,10 +49,14 @@ public static class ProfileResolver
         {
             Input = spec,
             Decoder = head.Kind,
-            Classes = classes,
+            Classes = classes.Names,
             BackgroundClass = ClassNames.Background(head, overrides.BackgroundClass),
         };
-        return new ProfileResolution(SelectionLimits.Apply(overrides, profile), null, null);
+        return new ProfileResolution(SelectionLimits.Apply(overrides, profile), null, null)
+        {
+            ClassNamesKnown = classes.AreKnown,
+            Notes = ProfileNotes.Of(contract, overrides, input, profile, classes),
+        };
     }
 }
 
@@ -85,7 +89,17 @@ public sealed record ProfileOverrides
     public int? BackgroundClass { get; init; }
 
     public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Names that models of this category usually have: used only where nobody gives any and their number fits.</summary>
+    public IReadOnlyList<string>? UsualClasses { get; init; }
 }
 
 /// <summary>A complete profile, or the fault: field (<c>file</c>, <c>configuration.decoder</c>, <c>labels</c> …) and one sentence.</summary>
-public sealed record ProfileResolution(ModelProfile? Profile, string? FaultField, string? FaultMessage);
+public sealed record ProfileResolution(ModelProfile? Profile, string? FaultField, string? FaultMessage)
+{
+    /// <summary>False where the classes are only numbered, because nobody names them.</summary>
+    public bool ClassNamesKnown { get; init; }
+
+    /// <summary>How each point of the profile was found out, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

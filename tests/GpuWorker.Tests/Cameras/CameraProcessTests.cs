@@ -1,5 +1,5 @@
 using OrleansAiFleet.Cameras;
-using OrleansAiFleet.GpuWorker.Cameras;
+using OrleansAiFleet.GpuWorker.Fleet;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Cameras;
 
@@ -109,7 +109,7 @@ public sealed class CameraProcessTests
     {
         if (Environment.IsPrivilegedProcess)
         {
-            Assert.Contains("Fleet:Cameras:User", Assert.Throws<InvalidOperationException>(() => new ChildConfinement("no-such-user", 0)).Message,
+            Assert.Contains("Fleet:Cameras:User", Assert.Throws<InvalidOperationException>(() => new ChildConfinement(new() { User = "no-such-user", UserKey = "Fleet:Cameras:User" })).Message,
                 StringComparison.Ordinal);
         }
     }
@@ -147,7 +147,7 @@ public sealed class CameraProcessTests
         await Eventually.TrueAsync(() => OpenPipes() <= pipes, () => $"{OpenPipes()} pipes, {pipes} before");
     }
 
-    private static ChildConfinement Confined() => new("nobody", 1L << 30);
+    private static ChildConfinement Confined() => new(new() { User = "nobody", UserKey = "Fleet:Cameras:User", MemoryBytes = 1L << 30 });
 
     // Who a child is, and what it says of itself; whether it can look into this process.
     private static async Task<(string Id, string Status)> StatusAsync(string[] files)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.GpuWorker.Cameras;
+using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.Vision.Cameras;
 
@@ -18,7 +19,7 @@ internal sealed class StreamBench : IAsyncDisposable
 
     public StreamBench()
     {
-        Launcher = new(new("nobody", 4L << 30), Children);
+        Launcher = new(new(Settings.ChildRules), Children);
         var configuration = Options.Create(Settings);
         Parts = new(
             configuration, Models, Ledger, new OpenSecrets(), Launcher, new(Launcher),

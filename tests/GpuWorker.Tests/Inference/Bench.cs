@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.GpuWorker.Metrics;
+using OrleansAiFleet.GpuWorker.Models.Validation;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Testing;
@@ -24,6 +26,9 @@ internal static class Bench
     public static SessionFactory Sessions(InferenceOptions? options = null) => new(
         Options.Create(options ?? new InferenceOptions { ExecutionProvider = ExecutionProviderChoice.Cpu }),
         NullLogger<SessionFactory>.Instance);
+
+    public static ValidationProcess Validation(ModelValidationOptions? options = null, IChildProcesses? register = null) => new(
+        Options.Create(options ?? new ModelValidationOptions()), NullLogger<ValidationProcess>.Instance, register);
 
     public static OnnxSession Open(byte[] model)
     {

@@ -8,6 +8,7 @@ using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Models;
 using OrleansAiFleet.GpuWorker.Tests.Models;
+using OrleansAiFleet.GpuWorker.Models.Validation;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Testing;
 using OrleansAiFleet.Vision.Cameras;
@@ -20,6 +21,7 @@ internal sealed class RealModels : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("real-models-").FullName;
     private readonly StoredInMemory _files = new();
     private readonly ModelFileCache _cache;
+    private readonly ValidationProcess _process;
 
     public RealModels()
     {
@@ -28,7 +30,8 @@ internal sealed class RealModels : IDisposable
         var sessions = Bench.Sessions(options.Value);
         var opener = new ModelOpener(sessions);
         _cache = new ModelFileCache(_files, options, TimeProvider.System, NullLogger<ModelFileCache>.Instance);
-        Inspector = new ModelInspector(_cache, opener, options);
+        _process = Bench.Validation();
+        Inspector = new ModelInspector(_cache, _process, options);
         Loader = new ModelLoader(_cache, opener, sessions, options, TimeProvider.System, NullLogger<ModelLoader>.Instance);
     }
 
@@ -70,6 +73,7 @@ internal sealed class RealModels : IDisposable
     public void Dispose()
     {
         Inspector.Dispose();
+        _process.Dispose();
         Loader.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

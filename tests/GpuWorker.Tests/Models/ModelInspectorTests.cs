@@ -1,11 +1,5 @@
 using System.Text.Json;
 
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-
-using OrleansAiFleet.GpuWorker.Inference;
-using OrleansAiFleet.GpuWorker.Models;
-using OrleansAiFleet.GpuWorker.Tests.Inference;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Testing;
 
@@ -13,28 +7,14 @@ namespace OrleansAiFleet.GpuWorker.Tests.Models;
 
 public sealed class ModelInspectorTests : IDisposable
 {
-    private readonly StoredInMemory _store = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("inspection-").FullName;
-    private readonly ModelFileCache _cache;
-    private readonly ModelInspector _inspector;
+    private readonly InspectionBench _bench = new();
 
-    public ModelInspectorTests()
-    {
-        var options = Options.Create(new InferenceOptions { CacheFolder = _folder, MaxBatchSize = 4 });
-        _cache = new ModelFileCache(_store, options, TimeProvider.System, NullLogger<ModelFileCache>.Instance);
-        _inspector = new ModelInspector(_cache, new ModelOpener(Bench.Sessions()), options);
-    }
-
-    public void Dispose()
-    {
-        _inspector.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _bench.Dispose();
 
     [Fact]
     public async Task File_that_is_no_model_is_a_fault_of_the_file()
     {
-        var inspection = await Inspect(_store.Add("no model"u8.ToArray()));
+        var inspection = await _bench.InspectAsync("no model"u8.ToArray());
 
         Assert.Equal("file", inspection.Fault!.Field);
         Assert.Contains("not an ONNX model", inspection.Fault.Message, StringComparison.Ordinal);
@@ -42,12 +22,52 @@ public sealed class ModelInspectorTests : IDisposable
 
     [Fact]
     public async Task Missing_file_is_a_fault_of_the_file() =>
-        Assert.Equal("file", (await Inspect("sha256/" + new string('a', 64))).Fault!.Field);
+        Assert.Equal("file", (await _bench.InspectAsync("sha256/" + new string('a', 64))).Fault!.Field);
+
+    [Fact]
+    public async Task Sample_is_accepted_with_its_labels_and_says_how_long_it_took()
+    {
+        var inspection = await _bench.InspectAsync(Sample("site-safety.onnx"), new()
+        {
+            FilePath = "",
+            Classes = await File.ReadAllLinesAsync(SamplePath("site-safety.labels.txt")),
+        });
+
+        Assert.True(inspection.Fault is null, inspection.Fault?.Message);
+        Assert.True(inspection.ClassNamesKnown);
+        Assert.True(inspection.DurationMilliseconds > inspection.LoadMilliseconds);
+    }
+
+    [Theory]
+    [InlineData(9, 1, 0.5, "9 pictures were given; a model is tried on at most 8")]
+    [InlineData(1, 0, 0.5, "expects 0 objects")]
+    [InlineData(1, 1, 1.5, "of confidence 1.5")]
+    [InlineData(1, 1, double.NaN, "of confidence NaN")]
+    public async Task Pictures_beyond_what_can_be_are_refused_before_anything_runs(int pictures, int count, double confidence, string says)
+    {
+        var picture = new GoldenPicture { Name = "a", Content = [1], LeastCount = count, LeastConfidence = confidence };
+
+        var inspection = await _bench.InspectAsync([1], new() { FilePath = "", Pictures = [.. Enumerable.Repeat(picture, pictures)] });
+
+        Assert.Equal("pictures", inspection.Fault!.Field);
+        Assert.Contains(says, inspection.Fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Picture_of_hostile_size_is_refused_by_its_header()
+    {
+        var inspection = await _bench.InspectAsync(
+            Sample("site-safety.onnx"), new() { FilePath = "", Pictures = [new() { Name = "huge", Content = HostilePictures.HugePng() }] });
+
+        Assert.Equal("pictures", inspection.Fault!.Field);
+        Assert.Contains("50000x50000", inspection.Fault.Message, StringComparison.Ordinal);
+    }
 
     [RealDataFact]
     public async Task Unknown_decoder_is_a_fault_of_its_field()
     {
-        var inspection = await Inspect(Real("yolox_nano_416.onnx"), new ModelConfiguration { Decoder = "yolo99" });
+        var inspection = await _bench.InspectAsync(
+            Real("yolox_nano_416.onnx"), new() { FilePath = "", Configuration = new ModelConfiguration { Decoder = "yolo99" } });
 
         Assert.Equal("configuration.decoder", inspection.Fault!.Field);
     }
@@ -55,9 +75,9 @@ public sealed class ModelInspectorTests : IDisposable
     [RealDataFact]
     public async Task Model_with_metadata_resolves_by_itself_and_what_is_resolved_resolves_to_itself()
     {
-        var path = Real("yolox_nano_416_v8layout_dynbatch.onnx");
-        var first = await Inspect(path);
-        var again = await Inspect(path, first.Configuration, first.Classes);
+        var model = Real("yolox_nano_416_v8layout_dynbatch.onnx");
+        var first = await _bench.InspectAsync(model);
+        var again = await _bench.InspectAsync(model, new() { FilePath = "", Configuration = first.Configuration, Classes = first.Classes });
 
         Assert.Null(first.Fault);
         Assert.Equal(("yolov8", 416, 416, "rgb"),
@@ -71,9 +91,9 @@ public sealed class ModelInspectorTests : IDisposable
         Assert.Equal(first.Classes, again.Classes);
     }
 
-    private string Real(string model) => _store.Add(File.ReadAllBytes(RealData.PathOf("models/" + model)));
+    private static string SamplePath(string file) => Path.Combine(RealData.RepositoryRoot, "samples", file);
 
-    private Task<ModelInspection> Inspect(string path, ModelConfiguration? configuration = null, string[]? classes = null) =>
-        _inspector.InspectAsync(
-            new InspectModel { FilePath = path, Configuration = configuration ?? new(), Classes = classes }, CancellationToken.None);
+    private static byte[] Sample(string file) => File.ReadAllBytes(SamplePath(file));
+
+    private static byte[] Real(string model) => File.ReadAllBytes(RealData.PathOf("models/" + model));
 }

@@ -71,7 +71,7 @@ public sealed class ProfileMappingTests
             BackgroundClass = 9,
         };
 
-        var overrides = ProfileMapping.ToOverrides(configuration, ["person"]);
+        var overrides = ProfileMapping.ToOverrides(configuration, ["person"], ["worker"]);
 
         var unset = typeof(ProfileOverrides).GetProperties().Where(property => property.GetValue(overrides) is null);
         Assert.Empty(unset.Select(property => property.Name));

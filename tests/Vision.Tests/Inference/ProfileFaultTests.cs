@@ -33,6 +33,19 @@ public sealed class ProfileFaultTests
     };
 
     [Theory]
+    [InlineData("classify", null)]
+    [InlineData("detect", "classifier")]
+    public void Decoder_that_contradicts_the_files_task_is_a_fault_that_says_both(string task, string? decoder)
+    {
+        var contract = (decoder is null ? Yolox : Contract([1, 3, 224, 224], [1, 10])) with { Metadata = new Dictionary<string, string> { ["task"] = task } };
+
+        var fault = Fault(contract, new ProfileOverrides { Decoder = decoder });
+
+        Assert.Equal("configuration.decoder", fault.FaultField);
+        Assert.Contains($"\"{task}\", but the decoder is {decoder ?? "yolox"}", fault.FaultMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(WrongOverrides))]
     public void A_wrong_word_or_number_names_its_field(string field, ProfileOverrides overrides) =>
         Assert.Equal(field, Fault(Yolox, overrides).FaultField);

@@ -2,62 +2,36 @@ using OrleansAiFleet.Vision.Inference.Decoders;
 
 namespace OrleansAiFleet.Vision.Inference.Profiles;
 
-/// <summary>A model's class names: the owner's, else the file's, else generated.</summary>
-internal static class ClassNames
+/// <summary>A model's class names: those given, else the category's where their number fits, else generated.</summary>
+/// <param name="Names">By class id.</param>
+/// <param name="AreKnown">False where they are generated.</param>
+/// <param name="Origin">Where they come from, in a sentence.</param>
+internal sealed record ClassNames(IReadOnlyList<string> Names, bool AreKnown, string Origin)
 {
-    /// <summary>Names that were given, or null.</summary>
-    public static ProfileFault? Read(
-        ModelContract contract, ProfileOverrides overrides, out IReadOnlyList<string>? labels)
-    {
-        labels = overrides.Classes;
-        if (labels is not null)
-        {
-            return Check(labels);
-        }
-
-        if (!contract.Metadata.TryGetValue("names", out var text))
-        {
-            return null;
-        }
-
-        if (PythonNames.Parse(text) is not { } names)
-        {
-            return new ProfileFault(
-                ProfileFault.Labels, "The file's metadata \"names\" cannot be read as class names; give them as labels.");
-        }
-
-        labels = names;
-        return Check(labels);
-    }
-
     /// <summary>Names for every class of the head, or a fault where their number differs.</summary>
+    /// <param name="head">What the outputs are.</param>
+    /// <param name="background">The owner's word on the class that means "nothing".</param>
+    /// <param name="labels">Names that were given, or null.</param>
+    /// <param name="usual">Names that are usual for models of this kind; used only where nobody gave any and they fit.</param>
+    /// <param name="classes">The names.</param>
     public static ProfileFault? Match(
-        OutputHead head, int? background, IReadOnlyList<string>? labels, out IReadOnlyList<string> classes)
+        OutputHead head, int? background, GivenLabels? labels, IReadOnlyList<string>? usual, out ClassNames classes)
     {
-        classes = labels ?? [];
+        classes = null!;
         if (labels is null)
         {
-            classes = Generate(head);
-            return classes.Count > 0
-                ? null
-                : new ProfileFault(
-                    ProfileFault.Labels, "The model's outputs do not say how many classes it has; give their names as labels.");
+            return Unnamed(head, background, usual, out classes);
         }
 
-        if (head.Classes is not { } count || count == labels.Count)
+        if (Fit(head, background, labels.Names) is { } names)
         {
-            return null;
-        }
-
-        if (LacksBackground(count, labels) && Background(head, background) is { } place && place < count)
-        {
-            classes = [.. labels.Take(place), "background", .. labels.Skip(place)];
+            classes = new ClassNames(names, AreKnown: true, $"{names.Count} class names from {labels.Source}.");
             return null;
         }
 
         return new ProfileFault(
             ProfileFault.Labels,
-            $"{labels.Count} class names were given, but the model's outputs have {count} classes; give one name per class.");
+            $"{labels.Names.Count} class names were given (by {labels.Source}), but the model's outputs have {head.Classes} classes; give one name per class.");
     }
 
     /// <summary>Class that means "nothing": the owner's (-1: none), else SSD's customary first.</summary>
@@ -68,30 +42,46 @@ internal static class ClassNames
         null => head is { Kind: DecoderKind.Ssd, Classes: not 1 } ? 0 : null,
     };
 
-    private static ProfileFault? Check(IReadOnlyList<string> labels)
+    private static ProfileFault? Unnamed(OutputHead head, int? background, IReadOnlyList<string>? usual, out ClassNames classes)
     {
-        if (labels.Count == 0)
+        classes = null!;
+        if (head.Kind == DecoderKind.Yunet)
         {
-            return new ProfileFault(ProfileFault.Labels, "The list of class names is empty; give one name per class.");
+            classes = new ClassNames(["face"], AreKnown: true, "One class, face: what this family of models finds.");
+            return null;
         }
 
-        for (var i = 0; i < labels.Count; i++)
+        if (head.Classes is not { } count)
         {
-            if (string.IsNullOrWhiteSpace(labels[i]))
-            {
-                return new ProfileFault(ProfileFault.Labels, $"The name of class {i} is blank; give every class a name.");
-            }
+            return new ProfileFault(
+                ProfileFault.Labels, "The model's outputs do not say how many classes it has; give their names as labels.");
         }
 
+        if (usual is { Count: > 0 } && Fit(head, background, usual) is { } names)
+        {
+            classes = new ClassNames(
+                names, AreKnown: true, $"{count} class names are those usual for the model's category: the file gives none, and their number fits.");
+            return null;
+        }
+
+        classes = new ClassNames(
+            [.. Enumerable.Range(0, count).Select(i => $"class_{i}")],
+            AreKnown: false,
+            $"The file names none of its {count} classes: they are called class_0 to class_{count - 1} until somebody names them.");
         return null;
     }
 
-    private static string[] Generate(OutputHead head) => head switch
+    private static IReadOnlyList<string>? Fit(OutputHead head, int? background, IReadOnlyList<string> labels)
     {
-        { Kind: DecoderKind.Yunet } => ["face"],
-        { Classes: { } count } => [.. Enumerable.Range(0, count).Select(i => $"class_{i}")],
-        _ => [],
-    };
+        if (head.Classes is not { } count || count == labels.Count)
+        {
+            return labels;
+        }
+
+        return LacksBackground(count, labels) && Background(head, background) is { } place && place < count
+            ? [.. labels.Take(place), "background", .. labels.Skip(place)]
+            : null;
+    }
 
     // Label files often leave the background out. Where one is named, the missing name is another one's: a fault.
     private static bool LacksBackground(int count, IReadOnlyList<string> labels) =>

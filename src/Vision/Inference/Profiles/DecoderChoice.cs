@@ -34,7 +34,23 @@ internal static class DecoderChoice
         }
 
         head = heads[0];
-        return CheckSize(input, head.Kind);
+        return CheckTask(contract, head.Kind) ?? CheckSize(input, head.Kind);
+    }
+
+    private static ProfileFault? CheckTask(ModelContract contract, DecoderKind kind)
+    {
+        var contradicts = contract.Metadata.GetValueOrDefault("task") switch
+        {
+            "classify" => kind != DecoderKind.Classifier,
+            "detect" => kind == DecoderKind.Classifier,
+            _ => false,
+        };
+        return contradicts
+            ? new ProfileFault(
+                ProfileFault.Decoder,
+                $"The file's metadata say that its task is \"{contract.Metadata["task"]}\", "
+                + $"but the decoder is {ProfileSpelling.Spell(kind)}; use one for that task.")
+            : null;
     }
 
     private static IReadOnlyList<OutputHead> Automatic(ModelContract contract, ImageInput input, int? labels)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrleansAiFleet.GpuWorker.Cameras;
+namespace OrleansAiFleet.GpuWorker.Fleet;
 
 /// <summary>
 /// What a child process may do that reads what strangers send: it dies with the worker, gains no rights, writes no file, takes
@@ -8,7 +8,8 @@ namespace OrleansAiFleet.GpuWorker.Cameras;
 /// </summary>
 /// <remarks>
 /// Made of util-linux' <c>prlimit</c> and <c>setpriv</c>, each of which becomes the next program; where this machine lacks one,
-/// what it does is not done. The limit of memory is <c>RLIMIT_DATA</c>: see setrlimit(2).
+/// what it does is not done. The limit of memory is <c>RLIMIT_DATA</c>: see setrlimit(2). The network is taken away by
+/// <c>unshare</c>, which root may do, and others where the kernel gives everybody user namespaces.
 /// </remarks>
 internal sealed class ChildConfinement
 {
@@ -16,7 +17,7 @@ internal sealed class ChildConfinement
     private const string Prlimit = "prlimit";
     private const string Users = "/etc/passwd";
 
-    // Sources, pipes and libraries; a child that opens more does something else than decode.
+    // Sources, pipes and libraries; a child that opens more does something else than its work.
     private const int OpenFiles = 256;
 
     /// <summary>How a line begins with which a program that cannot be started is reported on its error output.</summary>
@@ -25,22 +26,30 @@ internal sealed class ChildConfinement
     private readonly string? _setpriv;
     private readonly string[] _limits;
     private readonly string[] _identity;
+    private readonly string[] _isolation;
 
-    /// <param name="user">Whom children run as where this process is root.</param>
-    /// <param name="memoryBytes">Most memory of one child; 0 for no limit.</param>
+    /// <param name="rules">Who children are and what they may take.</param>
     /// <exception cref="InvalidOperationException">There is no such user.</exception>
-    public ChildConfinement(string user, long memoryBytes)
+    public ChildConfinement(ChildRules rules)
     {
+        AdditionalEnvironment = rules.Environment;
         if (!OperatingSystem.IsLinux())
         {
-            (_limits, _identity) = ([], []);
+            (_limits, _identity, _isolation) = ([], [], []);
             return;
         }
 
         _setpriv = Find(Setpriv);
-        _limits = Find(Prlimit) is { } prlimit ? [prlimit, .. Limits(memoryBytes)] : [];
-        _identity = _setpriv is not null && Environment.IsPrivilegedProcess ? Identity(user) : [];
+        _limits = Find(Prlimit) is { } prlimit ? [prlimit, .. Limits(rules)] : [];
+        _identity = _setpriv is not null && Environment.IsPrivilegedProcess ? Identity(rules) : [];
+        _isolation = rules.Network ? [] : NetworkIsolation.Command();
     }
+
+    /// <summary>Whether children are without a network.</summary>
+    public bool IsWithoutNetwork => _isolation.Length > 0;
+
+    /// <summary>What children get into their environment beside what they may have of this process's own.</summary>
+    public IReadOnlyDictionary<string, string> AdditionalEnvironment { get; }
 
     /// <summary>False where children outlive a killed worker (no <c>setpriv</c> on this machine).</summary>
     public bool ChildrenDieWithUs => _setpriv is not null;
@@ -56,37 +65,45 @@ internal sealed class ChildConfinement
     {
         if (_setpriv is null)
         {
-            return [.. _limits, program, .. arguments];
+            return [.. _isolation, .. _limits, program, .. arguments];
         }
 
-        string[] reading = IsSomebodyElse && !files.All(IsForEverybody) ? ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"] : [];
-        return [.. _limits, _setpriv, .. _identity, .. reading, "--pdeathsig", "KILL", "--no-new-privs", "--", program, .. arguments];
+        string[] reading = GivesRightToRead(files) ? ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"] : [];
+        return [.. _isolation, .. _limits, _setpriv, .. _identity, .. reading, "--pdeathsig", "KILL", "--no-new-privs", "--", program, .. arguments];
     }
 
-    private static IEnumerable<string> Limits(long memoryBytes)
+    /// <summary>Whether a child that is to read these files gets the right to read any.</summary>
+    public bool GivesRightToRead(IEnumerable<string> files) => IsSomebodyElse && !files.All(IsForEverybody);
+
+    private static IEnumerable<string> Limits(ChildRules rules)
     {
         yield return "--core=0";
         yield return "--fsize=0";
         yield return string.Create(CultureInfo.InvariantCulture, $"--nofile={OpenFiles}");
-        if (memoryBytes > 0)
+        if (rules.MemoryBytes > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"--data={memoryBytes}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"--data={rules.MemoryBytes}");
+        }
+
+        if (rules.ProcessorTime > TimeSpan.Zero)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"--cpu={Math.Ceiling(rules.ProcessorTime.TotalSeconds)}");
         }
     }
 
-    private static string[] Identity(string user)
+    private static string[] Identity(ChildRules rules)
     {
         foreach (var line in File.ReadLines(Users))
         {
             // name:password:uid:gid:…, passwd(5)
-            if (line.Split(':') is [var name, _, var id, var group, ..] && name == user)
+            if (line.Split(':') is [var name, _, var id, var group, ..] && name == rules.User)
             {
                 return [$"--reuid={id}", $"--regid={group}", "--init-groups"];
             }
         }
 
         throw new InvalidOperationException(
-            $"{CameraOptions.Section}:{nameof(CameraOptions.User)}: there is no user '{user}' in {Users}. Name one that has no rights, as nobody.");
+            $"{rules.UserKey}: there is no user '{rules.User}' in {Users}. Name one that has no rights, as nobody.");
     }
 
     private static bool IsForEverybody(string file)
@@ -110,12 +127,12 @@ internal sealed class ChildConfinement
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // ffmpeg will say so.
+            // The child will say so.
             return true;
         }
     }
 
-    private static string? Find(string program) =>
+    internal static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);

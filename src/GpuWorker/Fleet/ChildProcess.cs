@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 using OrleansAiFleet.GpuWorker.Metrics;
 
-namespace OrleansAiFleet.GpuWorker.Cameras;
+namespace OrleansAiFleet.GpuWorker.Fleet;
 
 /// <summary>A child process and its three pipes. Disposing kills it, waits until it is gone and closes the pipes.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
@@ -27,6 +27,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     public int Id { get; }
 
+    /// <summary>Where its standard input is written to; <see cref="EndInput"/> ends it.</summary>
+    public Stream Input => _process.StandardInput.BaseStream;
+
     public Stream Output => _process.StandardOutput.BaseStream;
 
     public StreamReader Errors => _process.StandardError;
@@ -44,6 +47,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             _ = FileControl(pipe.SafePipeHandle, SetPipeSize, PipeBytes);
         }
     }
+
+    /// <summary>Tells the process that no more input comes.</summary>
+    /// <exception cref="IOException">It reads no more.</exception>
+    public void EndInput() => _process.StandardInput.Close();
 
     /// <summary>Gives the process its standard input, all of it.</summary>
     public async Task WriteInputAsync(string? text, CancellationToken cancellationToken)

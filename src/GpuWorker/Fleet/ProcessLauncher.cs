@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 using OrleansAiFleet.GpuWorker.Metrics;
 
-namespace OrleansAiFleet.GpuWorker.Cameras;
+namespace OrleansAiFleet.GpuWorker.Fleet;
 
 /// <summary>Starts child processes that die with this process, however it ends.</summary>
 /// <remarks>
@@ -18,10 +18,13 @@ internal sealed class ProcessLauncher : IDisposable
     private readonly IChildProcesses? _register;
     private readonly ChildConfinement _confinement;
 
+    /// <summary>What its children may not do.</summary>
+    public ChildConfinement Confinement => _confinement;
+
     public ProcessLauncher(ChildConfinement confinement, IChildProcesses? register)
     {
         (_confinement, _register) = (confinement, register);
-        new Thread(Launch) { Name = "camera-processes", IsBackground = true }.Start();
+        new Thread(Launch) { Name = "child-processes", IsBackground = true }.Start();
     }
 
     /// <summary>Starts a program with all three standard streams redirected.</summary>
@@ -29,7 +32,7 @@ internal sealed class ProcessLauncher : IDisposable
     /// <param name="arguments">Its own.</param>
     /// <param name="files">Files that it is to read.</param>
     /// <param name="cancellationToken">Ends the wait for its start.</param>
-    /// <exception cref="SourceException">It cannot be started.</exception>
+    /// <exception cref="ChildStartException">It cannot be started.</exception>
     public async Task<ChildProcess> StartAsync(
         string program, IEnumerable<string> arguments, IEnumerable<string> files, CancellationToken cancellationToken)
     {
@@ -52,6 +55,11 @@ internal sealed class ProcessLauncher : IDisposable
             info.Environment.Remove(name);
         }
 
+        foreach (var (name, value) in _confinement.AdditionalEnvironment)
+        {
+            info.Environment[name] = value;
+        }
+
         var start = new Start(info, new(TaskCreationOptions.RunContinuationsAsynchronously));
         await _starts.Writer.WriteAsync(start, cancellationToken);
         try
@@ -60,7 +68,7 @@ internal sealed class ProcessLauncher : IDisposable
         }
         catch (Win32Exception problem)
         {
-            throw new SourceException($"{program} cannot be started: {problem.Message}", problem);
+            throw new ChildStartException($"{program} cannot be started: {problem.Message}", problem);
         }
     }
 
