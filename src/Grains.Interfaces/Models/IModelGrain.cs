@@ -40,6 +40,11 @@ public interface IModelGrain : IGrainWithGuidKey
     [Alias("Attach")]
     Task<StoredModel> Attach(AttachedFile file, Guid? by);
 
+    /// <summary>Keeps what another validation found; its pictures take the place of those before.</summary>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such model.</exception>
+    [Alias("RecordValidation")]
+    Task<StoredModel> RecordValidation(Fleet.JsonText validation, AttachedFile[] evidence, Guid? by);
+
     /// <summary>Removes a version that was never deployed. Of one that is not there nothing is left to do.</summary>
     /// <returns>The row that was removed, so that its files can be; null where there was none.</returns>
     /// <exception cref="Fleet.FleetRefusedException">It was deployed once: archive it.</exception>

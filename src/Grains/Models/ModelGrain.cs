@@ -94,6 +94,24 @@ internal sealed partial class ModelGrain(
         return Stored();
     }
 
+    public async Task<StoredModel> RecordValidation(JsonText validation, AttachedFile[] evidence, Guid? by)
+    {
+        Demand(null);
+        Refusal.First([Field.Json("validation", validation), .. evidence.Select(ModelPolicy.JudgeAttached)]).ThrowIfRefused();
+        using (AuditAction.Named("models.validate"))
+        {
+            await state.WriteRow(state.State with
+            {
+                Validation = validation,
+                AttachedFiles = [.. state.State.AttachedFiles.Where(file => file.Kind != AttachedFileKind.Evidence), .. evidence],
+                UpdatedAt = time.GetUtcNow().Stored(),
+                LastModifiedBy = by ?? state.State.LastModifiedBy,
+            });
+        }
+
+        return Stored();
+    }
+
     public async Task<AiModel?> Delete(string[]? ifMatch)
     {
         if (!state.RecordExists)

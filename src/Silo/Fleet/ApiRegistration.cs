@@ -58,6 +58,7 @@ internal static class ApiRegistration
         app.MapModelVersions();
         app.MapModelCategories();
         app.MapModelInsights();
+        app.MapModelFiles();
         app.MapSites();
         app.MapCameras();
         app.MapErasures();

@@ -8,7 +8,12 @@ internal interface IModelFiles
     /// <summary>Stores a file in constant memory; the same content gives the same path.</summary>
     Task<StoredFile> SaveAsync(Stream content, CancellationToken cancellationToken);
 
-    /// <summary>Removes a file that no model refers to. Idempotent.</summary>
+    /// <summary>Opens a file's content as a forward stream; disposed of asynchronously.</summary>
+    /// <exception cref="FileNotFoundException">No such file.</exception>
+    /// <exception cref="InvalidDataException">It was tampered with; also while it is read.</exception>
+    Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>Removes a file that nothing refers to. Idempotent.</summary>
     Task DeleteIfUnusedAsync(string path, CancellationToken cancellationToken);
 }
 
@@ -17,6 +22,8 @@ internal sealed class StoredModelFiles(ModelFileStore store) : IModelFiles
 {
     public Task<StoredFile> SaveAsync(Stream content, CancellationToken cancellationToken) =>
         store.SaveAsync(content, cancellationToken);
+
+    public Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken) => store.OpenReadAsync(path, cancellationToken);
 
     public Task DeleteIfUnusedAsync(string path, CancellationToken cancellationToken) =>
         store.DeleteIfUnusedAsync(path, cancellationToken);

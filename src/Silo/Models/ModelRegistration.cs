@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Options;
+using System.Text;
 
-using Npgsql;
+using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
@@ -18,24 +18,41 @@ internal sealed partial class ModelRegistration(
     IOptions<ModelUploadOptions> options,
     ILogger<ModelRegistration> logger)
 {
-    public async Task<AiModel> RegisterAsync(HttpRequest request, Guid uploader, CancellationToken cancellationToken)
+    /// <summary>Registers what a multipart request brings.</summary>
+    /// <exception cref="FleetRefusedException">It cannot be registered; nothing of it stays.</exception>
+    public Task<AiModel> RegisterAsync(HttpRequest request, Guid uploader, CancellationToken cancellationToken) => RegisterAsync(
+        async uploaded =>
+        {
+            var upload = new ModelUpload(uploaded, options.Value.MaxUploadBytes);
+            return (await upload.ReadAsync(request, cancellationToken), upload.File!, upload.Attached);
+        },
+        uploader,
+        cancellationToken);
+
+    /// <summary>Registers a file that is in the store, or comes into it by this.</summary>
+    /// <param name="receive">Gives what the uploader says, the model file, and files beside it.</param>
+    /// <param name="uploader">Who uploads.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="FleetRefusedException">It cannot be registered; nothing of it stays.</exception>
+    public async Task<AiModel> RegisterAsync(
+        Func<UploadedFiles, Task<(RegisterModel Asked, StoredFile File, IReadOnlyList<AttachedFile> Attached)>> receive,
+        Guid uploader,
+        CancellationToken cancellationToken)
     {
-        var upload = new ModelUpload(files, options.Value.MaxUploadBytes);
-        string? path = null;
+        var uploaded = new UploadedFiles(files, inHand);
         var keep = false;
         try
         {
-            var asked = await upload.ReadAsync(request, cancellationToken);
-            inHand.Take(path = upload.File!.Path);
-            if (await FindRegistered(asked, upload.File) is { } registered)
+            var (asked, file, attached) = await receive(uploaded);
+            if (await FindRegistered(asked, file) is { } registered)
             {
                 keep = true;
                 return registered;
             }
 
-            var row = await Inspect(asked, upload.File, cancellationToken) with { CreatedBy = uploader };
+            var row = await MakeRow(asked, file, attached, uploaded, cancellationToken) with { CreatedBy = uploader };
 
-            // A registration that does not answer may still succeed: then its file must be there.
+            // A registration that does not answer may still succeed: then its files must be there.
             keep = true;
             return await grains.GetGrain<IModelGrain>(row.Id).Register(row);
         }
@@ -46,12 +63,50 @@ internal sealed partial class ModelRegistration(
         }
         finally
         {
-            var last = path is null || inHand.PutBack(path);
-            if (upload.File is { } file && last && !keep)
-            {
-                await Discard(file.Path);
-            }
+            await uploaded.EndAsync(keep, LogNotDiscarded);
         }
+    }
+
+    /// <summary>Tries a registered version again, on its category's picture of now, and keeps what is found.</summary>
+    /// <exception cref="FleetRefusedException">It cannot be used any more; nothing is changed.</exception>
+    public async Task<StoredModel> ValidateAsync(AiModel model, Guid by, CancellationToken cancellationToken)
+    {
+        var uploaded = new UploadedFiles(files, inHand);
+        var keep = false;
+        try
+        {
+            var inspection = await validation.InspectAsync(
+                model, model.Configuration?.To<ModelConfiguration>() ?? new(), cancellationToken);
+            var evidence = await uploaded.SaveAsync(inspection, cancellationToken);
+            keep = true;
+            return await grains.GetGrain<IModelGrain>(model.Id).RecordValidation(ModelEvidence.WithoutPictures(inspection), evidence, by);
+        }
+        catch (FleetRefusedException)
+        {
+            keep = false;
+            throw;
+        }
+        finally
+        {
+            await uploaded.EndAsync(keep, LogNotDiscarded);
+        }
+    }
+
+    /// <summary>Removes the files of a version that is gone, where no other has them.</summary>
+    public async Task DiscardFilesAsync(AiModel removed)
+    {
+        var discarded = new UploadedFiles(files, inHand);
+        string?[] paths =
+        [
+            removed.ModelFilePath, removed.ConfigFilePath, removed.WeightsFilePath, removed.LabelsFilePath,
+            .. removed.AttachedFiles.Select(file => file.Path),
+        ];
+        foreach (var path in paths.OfType<string>().Distinct())
+        {
+            discarded.Take(path);
+        }
+
+        await discarded.EndAsync(keep: false, LogNotDiscarded);
     }
 
     /// <summary>What an earlier try of the same request registered, or null.</summary>
@@ -68,41 +123,32 @@ internal sealed partial class ModelRegistration(
                 RefusalKind.Conflict, "id", $"Model {id} is another version already. Leave the id out or take another.");
     }
 
-    private async Task<AiModel> Inspect(RegisterModel asked, StoredFile file, CancellationToken cancellationToken)
+    private async Task<AiModel> MakeRow(
+        RegisterModel asked, StoredFile file, IReadOnlyList<AttachedFile> attached, UploadedFiles uploaded, CancellationToken cancellationToken)
     {
         var category = await rows.DemandCategoryAsync(asked.Category, cancellationToken);
         var versioned = asked with { Version = asked.Version ?? ModelVersions.Next(await rows.ReadVersionsAsync(asked.Name, cancellationToken)) };
         var inspection = await validation.InspectAsync(
-            new() { FilePath = file.Path, Configuration = asked.Configuration ?? new(), Classes = ModelFields.Classes(asked.Labels) },
-            cancellationToken);
-        return ModelRow.From(asked.Id ?? Guid.CreateVersion7(), versioned, category, file, inspection);
+            category, file.Path, asked.Configuration ?? new(), ModelFields.Classes(asked.Labels), cancellationToken);
+        var row = ModelRow.From(asked.Id ?? Guid.CreateVersion7(), versioned, category, file, inspection);
+        return row with
+        {
+            AttachedFiles = [.. attached, .. await uploaded.SaveAsync(inspection, cancellationToken)],
+            LabelsFilePath = await SaveTextAsync(asked.Labels, uploaded, cancellationToken),
+            ConfigFilePath = await SaveTextAsync(
+                asked.Configuration is { } configuration ? JsonText.From(configuration).Value : null, uploaded, cancellationToken),
+        };
     }
 
-    /// <summary>Removes the files of a version that is gone, where no other has them.</summary>
-    public async Task DiscardFilesAsync(AiModel removed)
+    private static async Task<string?> SaveTextAsync(string? text, UploadedFiles uploaded, CancellationToken cancellationToken)
     {
-        string?[] paths =
-        [
-            removed.ModelFilePath, removed.ConfigFilePath, removed.WeightsFilePath, removed.LabelsFilePath,
-            .. removed.AttachedFiles.Select(file => file.Path),
-        ];
-        foreach (var path in paths.OfType<string>().Distinct())
+        if (string.IsNullOrWhiteSpace(text))
         {
-            await Discard(path);
+            return null;
         }
-    }
 
-    private async Task Discard(string path)
-    {
-        try
-        {
-            await files.DeleteIfUnusedAsync(path, CancellationToken.None);
-        }
-        catch (NpgsqlException exception)
-        {
-            // The failure that brought us here is what the caller must hear of.
-            LogNotDiscarded(path, exception);
-        }
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        return (await uploaded.SaveAsync(content, cancellationToken)).Path;
     }
 
     [LoggerMessage(LogLevel.Warning, "Model file {Path} could not be removed after a failed upload")]

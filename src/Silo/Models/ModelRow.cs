@@ -12,6 +12,8 @@ internal static class ModelRow
 {
     private const decimal BytesPerMegabyte = 1024 * 1024;
 
+    private const decimal BytesPerGigabyte = 1024 * BytesPerMegabyte;
+
     /// <summary>What the column's precision holds.</summary>
     private const double ShortestMilliseconds = 0.001;
 
@@ -65,9 +67,19 @@ internal static class ModelRow
             ThroughputFps = (decimal)(1000 / milliseconds),
             Configuration = JsonText.From(inspection.Configuration),
             ConfidenceThresholdDefault = asked.Configuration?.ConfidenceThreshold is { } threshold ? (decimal)threshold : category.ConfidenceThreshold,
-            Validation = JsonText.From(inspection),
+            MemoryRequirementGb = inspection.PeakMemoryBytes > 0 ? Math.Max(Math.Round(inspection.PeakMemoryBytes / BytesPerGigabyte, 2), 0.01m) : null,
+            Author = Metadata(inspection, "author", 255),
+            LicenseType = Metadata(inspection, "license", 100),
+            Description = Metadata(inspection, "description", 4000),
+            Validation = ModelEvidence.WithoutPictures(inspection),
         };
     }
+
+    // What the file says of itself, where its uploader says nothing.
+    private static string? Metadata(ModelInspection inspection, string key, int longest) =>
+        inspection.Metadata.TryGetValue(key, out var text) && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0')
+            ? text.Length <= longest ? text : text[..longest]
+            : null;
 
     private static void Compare(string column, JsonNode? said, JsonNode? found)
     {

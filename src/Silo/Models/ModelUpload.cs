@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Models;
 using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Silo.Models;
 
 /// <summary>Reads a multipart upload part by part: the model file goes straight to the store, text stays in memory.</summary>
-internal sealed class ModelUpload(IModelFiles files, long maxFileBytes)
+internal sealed class ModelUpload(UploadedFiles files, long maxFileBytes)
 {
     /// <summary>Text fields and label files together; the longest label lists have some ten thousand names.</summary>
     public const int MaxTextBytes = 1 << 20;
@@ -17,8 +18,19 @@ internal sealed class ModelUpload(IModelFiles files, long maxFileBytes)
     private readonly Dictionary<string, string> _fields = [];
     private int _textBytes;
 
-    /// <summary>The stored file as soon as it is stored, also when a later part fails.</summary>
+    /// <summary>Largest documentation file in bytes.</summary>
+    public const int MaxDocumentBytes = 32 << 20;
+
+    private const string Documentation = "documentation";
+    private const int MostDocuments = 10;
+
+    private readonly List<AttachedFile> _attached = [];
+
+    /// <summary>The stored file.</summary>
     public StoredFile? File { get; private set; }
+
+    /// <summary>Documentation that came with it.</summary>
+    public IReadOnlyList<AttachedFile> Attached => _attached;
 
     /// <summary>Reads the whole request.</summary>
     /// <exception cref="FleetRefusedException">It is no upload, or a part of it cannot be taken.</exception>
@@ -69,6 +81,10 @@ internal sealed class ModelUpload(IModelFiles files, long maxFileBytes)
         {
             await Store(section.Body, cancellationToken);
         }
+        else if (name == Documentation)
+        {
+            await Attach(section, disposition!, cancellationToken);
+        }
         else if (!_fields.TryAdd(name, await ReadText(name, section.Body, cancellationToken)))
         {
             throw Refuse(name, $"'{name}' stands twice in the upload.");
@@ -87,6 +103,26 @@ internal sealed class ModelUpload(IModelFiles files, long maxFileBytes)
         {
             throw Refuse("file", "The model file is empty.");
         }
+    }
+
+    private async Task Attach(MultipartSection section, ContentDispositionHeaderValue disposition, CancellationToken cancellationToken)
+    {
+        if (_attached.Count == MostDocuments)
+        {
+            throw Refuse(Documentation, $"An upload brings at most {MostDocuments} documents.");
+        }
+
+        // The request's own total is bounded by the model file's limit; a document has one of its own.
+        var given = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).Value;
+        var file = await files.SaveAsync(new LimitedStream(section.Body, MaxDocumentBytes), cancellationToken);
+        _attached.Add(new()
+        {
+            Kind = AttachedFileKind.Documentation,
+            Name = FileNames.Clean(given, $"documentation-{_attached.Count + 1}"),
+            Path = file.Path,
+            Size = file.Size,
+            ContentType = FileNames.ContentType(section.ContentType),
+        });
     }
 
     private async Task<string> ReadText(string name, Stream content, CancellationToken cancellationToken)

@@ -43,6 +43,9 @@ public sealed record ModelUploadForm
     [StringLength(100)]
     public string? LicenseType { get; init; }
 
+    [Description("Documentation, any number of files.")]
+    public IFormFileCollection? Documentation { get; init; }
+
     [Description("Class names, index = class id: one a line, or a JSON array; as text or as a file.")]
     public string? Labels { get; init; }
 

@@ -145,6 +145,7 @@ public sealed class ControlSilo : IAsyncLifetime
             Framework = "onnx",
             ModelFilePath = "models/none.onnx",
             Configuration = JsonText.From(new ModelConfiguration()),
+            AttachedFiles = [new() { Kind = AttachedFileKind.Evidence, Name = "night.jpg", Path = "models/night.jpg" }],
         };
         db.Models.Add(model);
         await db.SaveChangesAsync();

@@ -127,6 +127,8 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             .Replace("{model:guid}", $"{at.Model}", StringComparison.Ordinal)
             .Replace("{category:guid}", $"{OrleansAiFleet.Models.ModelAliasKey.OfCategory("Safety Compliance")}", StringComparison.Ordinal)
             .Replace("{alias}", "champion", StringComparison.Ordinal)
+            .Replace("{kind}/{name}", "weights/model.onnx", StringComparison.Ordinal)
+            .Replace("{name}", "night.jpg", StringComparison.Ordinal)
             .Replace("{person:guid}", $"{at.Person}", StringComparison.Ordinal)
             .Replace("{key:guid}", $"{at.Key}", StringComparison.Ordinal)
             .Replace("{documentName?}", "", StringComparison.Ordinal)

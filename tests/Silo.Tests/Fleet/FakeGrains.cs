@@ -94,6 +94,9 @@ internal sealed class ModelInMemory(Rows rows) : Grain, IModelGrain
     public Task<StoredModel> Attach(AttachedFile file, Guid? by) =>
         Change(null, model => model with { AttachedFiles = [.. model.AttachedFiles, file] });
 
+    public Task<StoredModel> RecordValidation(JsonText validation, AttachedFile[] evidence, Guid? by) =>
+        Change(null, model => model with { Validation = validation, AttachedFiles = evidence });
+
     public Task<AiModel?> Delete(string[]? ifMatch) =>
         Task.FromResult(rows.Models.TryRemove(this.GetPrimaryKey(), out var removed) ? removed : null);
 
@@ -160,6 +163,16 @@ internal sealed class InspectionInMemory : Grain, IModelInspectionGrain
                 MaxBatchSize = 8,
                 OptimalBatchSize = 4,
                 InferenceMilliseconds = 5,
+                PeakMemoryBytes = 300L << 20,
+                Metadata = new() { ["license"] = "AGPL-3.0", ["author"] = "Ultralytics" },
+                TriedOnKnownPositive = request.Pictures.Length > 0,
+                Evidence =
+                [
+                    .. request.Pictures.Select(picture => new PictureEvidence
+                    {
+                        Name = picture.Name, Kind = picture.Kind, AnnotatedJpeg = [.. picture.Content, 0], FoundExpected = true,
+                    }),
+                ],
             });
 }
 
