@@ -9,7 +9,7 @@ public sealed class DependencyTests
         ["Vision"] = [],
         ["Grains"] = ["Grains.Interfaces", "Vision"],
         ["Storage"] = ["Grains.Interfaces"],
-        ["Integrations"] = ["Grains.Interfaces"],
+        ["Integrations"] = ["Grains.Interfaces", "Vision"],
         ["Hosting"] = ["Grains.Interfaces", "Storage"],
         ["GpuWorker"] = ["Grains.Interfaces", "Hosting", "Storage", "Vision"],
         ["Trainer"] = ["Vision"],

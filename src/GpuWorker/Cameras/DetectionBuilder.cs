@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Models;
@@ -25,33 +23,41 @@ internal sealed class DetectionBuilder(Camera camera, Guid deploymentId, VisionP
     /// </summary>
     public static float AskedConfidence(float threshold) => Math.Min(threshold, Math.Max(WeakestForTracks, threshold / 2));
 
-    /// <summary>The detections of the next frame: objects at or above the threshold.</summary>
+    /// <summary>The detections of the next frame: objects that count, at or above the threshold of their class.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="found">All objects that the model found on it.</param>
+    /// <param name="model">The version that found them.</param>
+    /// <param name="rules">Which of them count, and what they are called.</param>
+    /// <param name="threshold">Lowest confidence of classes that have none of their own.</param>
     public IReadOnlyList<Detection> Build(
-        VideoFrame frame, IReadOnlyList<ObjectBox> objects, ModelReference model, float threshold)
+        VideoFrame frame, IReadOnlyList<ObjectBox> found, ModelReference model, ObjectRules rules, float threshold)
     {
         // Class ids of one model mean nothing to another, so its tracks end with it.
-        if (_track is null || _trackedWith != (model.ModelId, threshold))
+        var lowest = rules.LowestThreshold(threshold);
+        if (_track is null || _trackedWith != (model.ModelId, lowest))
         {
-            _track = vision.Tracker(new(threshold, MatchIou, LostFor, ConfirmAfter), FirstTrackId());
-            _trackedWith = (model.ModelId, threshold);
+            _track = vision.Tracker(new(lowest, MatchIou, LostFor, ConfirmAfter), FirstTrackId());
+            _trackedWith = (model.ModelId, lowest);
         }
 
+        IReadOnlyList<ObjectBox> objects = found.All(box => rules.Counts(box)) ? found : [.. found.Where(box => rules.Counts(box))];
         var trackIds = new long?[objects.Count];
         _track(objects, frame.PlayTime is { } played ? DateTimeOffset.UnixEpoch + played : frame.Time, trackIds);
 
         List<Detection> detections = [];
         for (var i = 0; i < objects.Count; i++)
         {
-            if (objects[i].Confidence >= threshold)
+            if (objects[i].Confidence >= rules.ThresholdOf(objects[i].ClassId, threshold))
             {
-                detections.Add(Build(frame, objects[i], trackIds[i], model, detections.Count));
+                detections.Add(Build(frame, objects[i], trackIds[i], model, rules, detections.Count));
             }
         }
 
         return detections;
     }
 
-    private Detection Build(VideoFrame frame, ObjectBox found, long? trackId, ModelReference model, int ordinal) => new()
+    private Detection Build(
+        VideoFrame frame, ObjectBox found, long? trackId, ModelReference model, ObjectRules rules, int ordinal) => new()
     {
         Id = DetectionId.Of(camera.Id, deploymentId, frame.Time, ordinal),
         CameraId = camera.Id,
@@ -62,9 +68,7 @@ internal sealed class DetectionBuilder(Camera camera, Guid deploymentId, VisionP
         FrameNumber = frame.Number,
         TrackId = trackId,
         ClassId = found.ClassId,
-        ClassName = found.ClassId >= 0 && found.ClassId < model.Classes.Length
-            ? model.Classes[found.ClassId]
-            : found.ClassId.ToString(CultureInfo.InvariantCulture),
+        ClassName = rules.NameOf(found.ClassId)!,
         Confidence = found.Confidence,
         X = found.X,
         Y = found.Y,

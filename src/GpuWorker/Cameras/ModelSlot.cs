@@ -1,4 +1,5 @@
 using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.GpuWorker.Models;
 using OrleansAiFleet.Models;
 
 namespace OrleansAiFleet.GpuWorker.Cameras;
@@ -124,5 +125,5 @@ internal sealed class ModelSlot : IAsyncDisposable
     }
 
     private static bool IsSame(ModelReference one, ModelReference other) =>
-        one.ModelId == other.ModelId && one.FilePath == other.FilePath;
+        ReferenceEquals(one, other) || RuntimeKey.Of(one) == RuntimeKey.Of(other);
 }

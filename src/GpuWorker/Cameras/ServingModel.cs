@@ -1,5 +1,7 @@
 using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.GpuWorker.Models;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Vision.Inference;
 
 namespace OrleansAiFleet.GpuWorker.Cameras;
 
@@ -11,6 +13,9 @@ internal sealed class ServingModel(IModelLease lease, ModelReference model)
     public IModelLease Lease => lease;
 
     public ModelReference Model => model;
+
+    /// <summary>What its own configuration does with its objects.</summary>
+    public ObjectRules Rules { get; } = ProfileMapping.ToRules(model);
 
     /// <summary>False where it was given up already.</summary>
     public bool TryUse()

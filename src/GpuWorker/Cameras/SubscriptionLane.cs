@@ -29,12 +29,12 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abandon = new();
     private readonly Task _settling;
-    private CameraSubscription _subscription;
+    private LaneSettings _settings;
 
     public SubscriptionLane(
         Camera camera, CameraSubscription subscription, StreamParts parts, StreamCounters counters, LiveView live)
     {
-        (_camera, _subscription, _parts, _counters, _live) = (camera, subscription, parts, counters, live);
+        (_camera, _settings, _parts, _counters, _live) = (camera, new(subscription), parts, counters, live);
         _logger = parts.Loggers.CreateLogger<SubscriptionLane>();
         _slot = new(parts.Models, parts.Time, subscription.Model);
         _detections = new(camera, subscription.DeploymentId, parts.Vision, parts.Time);
@@ -44,15 +44,15 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
         _settling = Task.Run(SettleAllAsync);
     }
 
-    public Guid DeploymentId => _subscription.DeploymentId;
+    public Guid DeploymentId => _settings.Subscription.DeploymentId;
 
     /// <summary>Why its model does not serve, or null.</summary>
     public string? Problem => _slot.Problem;
 
-    /// <summary>Takes a changed threshold, time-out or model over; frames in flight end as they began.</summary>
+    /// <summary>Takes a changed threshold, time-out, rule or model over; frames in flight end as they began.</summary>
     public void Apply(CameraSubscription subscription)
     {
-        Volatile.Write(ref _subscription, subscription);
+        Volatile.Write(ref _settings, new(subscription));
         _slot.Want(subscription.Model);
     }
 
@@ -88,8 +88,8 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
             return;
         }
 
-        var subscription = Volatile.Read(ref _subscription);
-        var entry = new InFlight(frame.AddReference(), model, subscription, InferAsync(frame, model, subscription, pace));
+        var settings = Volatile.Read(ref _settings);
+        var entry = new InFlight(frame.AddReference(), model, settings, InferAsync(frame, model, settings, pace));
         if (!_inFlight.Writer.TryWrite(entry))
         {
             // The lane was closed in between, which cancelled the frame as well.
@@ -152,14 +152,14 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
     }
 
     private async Task<FrameOutcome> InferAsync(
-        VideoFrame frame, ServingModel model, CameraSubscription subscription, CameraPace pace)
+        VideoFrame frame, ServingModel model, LaneSettings settings, CameraPace pace)
     {
         var isLive = pace == CameraPace.Live;
         var request = new FrameRequest(
             _camera.Id,
             isLive ? InferencePriority.Live : InferencePriority.Recording,
-            DetectionBuilder.AskedConfidence(subscription.ConfidenceThreshold),
-            TimeSpan.FromSeconds(subscription.TimeoutSeconds),
+            DetectionBuilder.AskedConfidence(settings.RulesFor(model).LowestThreshold(settings.Subscription.ConfidenceThreshold)),
+            TimeSpan.FromSeconds(settings.Subscription.TimeoutSeconds),
             MaySupersede: isLive,
             MaySpill: true);
         try
@@ -211,8 +211,8 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
             return;
         }
 
-        var model = entry.Model.Model;
-        var found = _detections.Build(frame, outcome.Objects, model, entry.Subscription.ConfidenceThreshold);
+        var found = _detections.Build(
+            frame, outcome.Objects, entry.Model.Model, entry.Settings.RulesFor(entry.Model), entry.Settings.Subscription.ConfidenceThreshold);
         var latency = _parts.Time.GetElapsedTime(frame.ArrivedAt).TotalMilliseconds;
         await _parts.Ledger.InferredAsync(DeploymentId, frame.Time, outcome, latency, found, _abandon.Token);
         _counters.Inferred(found.Count, latency);
@@ -233,7 +233,7 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
     }
 
     private readonly record struct InFlight(
-        VideoFrame Frame, ServingModel Model, CameraSubscription Subscription, Task<FrameOutcome> Outcome);
+        VideoFrame Frame, ServingModel Model, LaneSettings Settings, Task<FrameOutcome> Outcome);
 
     [LoggerMessage(LogLevel.Debug, "Camera {Camera}: a frame for deployment {Deployment} failed")]
     private partial void LogFrameFailed(Guid camera, Guid deployment, Exception problem);

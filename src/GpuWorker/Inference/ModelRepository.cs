@@ -1,8 +1,8 @@
-using System.Text.Json;
 
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Inference;
+using OrleansAiFleet.GpuWorker.Models;
 using OrleansAiFleet.Models;
 
 namespace OrleansAiFleet.GpuWorker.Inference;
@@ -97,9 +97,6 @@ internal sealed partial class ModelRepository(
         _stopping.Dispose();
     }
 
-    // A reference that says something else of the same version gets a runtime of its own beside the old one.
-    private static string KeyOf(ModelReference model) => JsonSerializer.Serialize(model with { DisplayName = "" });
-
     private List<ModelRuntime> LoadedRuntimes()
     {
         lock (_gate)
@@ -110,7 +107,8 @@ internal sealed partial class ModelRepository(
 
     private ModelSlot Enter(ModelReference model)
     {
-        var key = KeyOf(model);
+        // A reference that says something else of the same version gets a runtime of its own beside the old one.
+        var key = RuntimeKey.Of(model);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);

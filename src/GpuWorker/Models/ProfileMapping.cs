@@ -46,6 +46,25 @@ internal static class ProfileMapping
         BackgroundClass = profile.BackgroundClass,
     };
 
+    /// <summary>What a version's configuration does with its objects.</summary>
+    public static ObjectRules ToRules(ModelReference model)
+    {
+        if (model.Configuration.Postprocessing is not { } rules)
+        {
+            return ObjectRules.Of(model.Classes);
+        }
+
+        return new(
+            [.. model.Classes.Select(name => rules.ClassMap.TryGetValue(name, out var called) ? (called.Length == 0 ? null : called) : name)],
+            [.. model.Classes.Select(name => rules.ClassThresholds.TryGetValue(name, out var threshold) ? (float?)threshold : null)],
+            [.. rules.Zones.Where(zone => zone.Mode == ZoneMode.Include).Select(Corners)],
+            [.. rules.Zones.Where(zone => zone.Mode == ZoneMode.Exclude).Select(Corners)],
+            (float)(rules.MinArea ?? 0),
+            (float)(rules.MaxArea ?? double.PositiveInfinity));
+    }
+
+    private static (float X, float Y)[] Corners(DetectionZone zone) => [.. zone.Points.Select(point => ((float)point[0], (float)point[1]))];
+
     private static string Spell<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 

@@ -54,4 +54,8 @@ public sealed record ModelConfiguration
     /// <summary>Class that means "nothing" (SSD heads), or null.</summary>
     [Id(11)]
     public int? BackgroundClass { get; init; }
+
+    /// <summary>What becomes of its objects before they are stored; null: nothing.</summary>
+    [Id(12)]
+    public PostprocessingConfiguration? Postprocessing { get; init; }
 }

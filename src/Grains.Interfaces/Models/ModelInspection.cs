@@ -1,3 +1,7 @@
+using System.Text.Json.Serialization;
+
+using OrleansAiFleet.Fleet;
+
 namespace OrleansAiFleet.Models;
 
 /// <summary>What to inspect: a stored file with what its owner says of it.</summary>
@@ -58,7 +62,7 @@ public sealed record ModelInspection
     public string[] Signature { get; init; } = [];
 
     /// <summary>ONNX custom metadata.</summary>
-    [Id(8)]
+    [Id(8), JsonConverter(typeof(VerbatimKeys<string>))]
     public Dictionary<string, string> Metadata { get; init; } = [];
 
     /// <summary>Version of the file's format.</summary>
@@ -66,7 +70,7 @@ public sealed record ModelInspection
     public long IrVersion { get; init; }
 
     /// <summary>Version of the operators per domain; the standard's own domain is <c>ai.onnx</c>.</summary>
-    [Id(10)]
+    [Id(10), JsonConverter(typeof(VerbatimKeys<long>))]
     public Dictionary<string, long> Opsets { get; init; } = [];
 
     /// <summary>Name and version of the program that wrote the file; empty where it does not say.</summary>

@@ -7,7 +7,7 @@ internal static class ModelPolicy
 {
     /// <summary>Why the row cannot be taken, or null.</summary>
     public static Refusal? Judge(Guid key, AiModel model) =>
-        Refusal.First(Field.Key(key, model.Id), Texts(model), Numbers(model), Json(model), Classes(model.OutputClasses));
+        Refusal.First(Field.Key(key, model.Id), Texts(model), Numbers(model), Json(model), Classes(model.OutputClasses), PostprocessingPolicy.Judge(model));
 
     /// <summary>Why a file cannot be attached, or null.</summary>
     public static Refusal? JudgeAttached(AttachedFile file) => Refusal.First(

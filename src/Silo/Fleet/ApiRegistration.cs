@@ -59,6 +59,7 @@ internal static class ApiRegistration
         app.MapModelCategories();
         app.MapModelInsights();
         app.MapModelFiles();
+        app.MapModelUploads();
         app.MapSites();
         app.MapCameras();
         app.MapErasures();

@@ -33,11 +33,13 @@ internal sealed partial class ModelRegistration(
     /// <param name="receive">Gives what the uploader says, the model file, and files beside it.</param>
     /// <param name="uploader">Who uploads.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="sourceUrl">Where the file was fetched from, or null.</param>
     /// <exception cref="FleetRefusedException">It cannot be registered; nothing of it stays.</exception>
     public async Task<AiModel> RegisterAsync(
         Func<UploadedFiles, Task<(RegisterModel Asked, StoredFile File, IReadOnlyList<AttachedFile> Attached)>> receive,
         Guid uploader,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        string? sourceUrl = null)
     {
         var uploaded = new UploadedFiles(files, inHand);
         var keep = false;
@@ -50,7 +52,7 @@ internal sealed partial class ModelRegistration(
                 return registered;
             }
 
-            var row = await MakeRow(asked, file, attached, uploaded, cancellationToken) with { CreatedBy = uploader };
+            var row = await MakeRow(asked, file, attached, uploaded, cancellationToken) with { CreatedBy = uploader, SourceUrl = Shown(sourceUrl) };
 
             // A registration that does not answer may still succeed: then its files must be there.
             keep = true;
@@ -139,6 +141,9 @@ internal sealed partial class ModelRegistration(
                 asked.Configuration is { } configuration ? JsonText.From(configuration).Value : null, uploaded, cancellationToken),
         };
     }
+
+    // A query may have a token in it.
+    private static string? Shown(string? url) => url is null ? null : new Uri(url).GetLeftPart(UriPartial.Path);
 
     private static async Task<string?> SaveTextAsync(string? text, UploadedFiles uploaded, CancellationToken cancellationToken)
     {

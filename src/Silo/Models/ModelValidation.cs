@@ -35,7 +35,7 @@ internal sealed class ModelValidation(IGrainFactory grains, IModelFiles files, I
             cancellationToken);
         return inspection.Fault is { } fault
             ? throw new FleetRefusedException(RefusalKind.Invalid, fault.Field, fault.Message)
-            : inspection;
+            : inspection with { Configuration = inspection.Configuration with { Postprocessing = configuration.Postprocessing } };
     }
 
     private async Task<GoldenPicture[]> ReadPictureAsync(ModelCategory category, CancellationToken cancellationToken)

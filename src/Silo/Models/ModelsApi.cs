@@ -27,6 +27,10 @@ internal static class ModelsApi
         services.AddSingleton<ModelValidation>();
         services.AddSingleton<ModelChange>();
         services.AddSingleton<BulkUpdate>();
+        services.AddOptions<ModelSourceOptions>().BindConfiguration(ModelSourceOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ModelSourceOptions>, ModelSourceOptionsValidator>();
+        services.AddSingleton<ModelSources>();
+        services.AddSingleton<StoredUploads>();
         return services;
     }
 
@@ -39,6 +43,10 @@ internal static class ModelsApi
             .Accepts<ModelUploadForm>("multipart/form-data")
             .WithMetadata(new UploadLimit(limits.MaxUploadBytes + MultipartOverheadBytes))
             .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(503);
+        group.MapPost("/register", Register).WithName("RegisterModel")
+            .WithSummary("Inspects and registers a file that was uploaded in pieces (upload_id) or is at an allowed address (source_url)")
+            .RequireAccess(AccessAction.UploadModels).Accepts<RegisterModel>("application/json")
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         group.MapGet("/", List).WithName("ListModels").WithSummary("Model versions, newest first")
             .RequireAccess(AccessAction.ReadModels).ProducesProblem(400);
         group.MapGet("/{id:guid}", Get).WithName("GetModel").WithSummary("One model version; its ETag is for If-Match")
@@ -59,6 +67,13 @@ internal static class ModelsApi
         HttpRequest request, CurrentAccess access, ModelRegistration registration, CancellationToken cancellationToken)
     {
         var model = await registration.RegisterAsync(request, access.UserId, cancellationToken);
+        return TypedResults.Created($"/api/admin/ai-models/{model.Id}", model);
+    }
+
+    private static async Task<Created<AiModel>> Register(
+        JsonElement body, CurrentAccess access, StoredUploads uploads, CancellationToken cancellationToken)
+    {
+        var model = await uploads.RegisterAsync(body, access, cancellationToken);
         return TypedResults.Created($"/api/admin/ai-models/{model.Id}", model);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansAiFleet.Storage.Cameras;
 using OrleansAiFleet.Storage.Detections;
+using OrleansAiFleet.Storage.Models;
 using OrleansAiFleet.Storage.Sites;
 
 namespace OrleansAiFleet.Storage.Fleet;
@@ -13,6 +14,7 @@ internal sealed partial class DataRetention(
     SiteRetention sites,
     CameraErasures erasures,
     IdempotentRequests requests,
+    PendingUploads uploads,
     IOptions<DetectionRetentionOptions> options,
     TimeProvider time,
     ILogger<DataRetention> logger) : BackgroundService
@@ -56,6 +58,7 @@ internal sealed partial class DataRetention(
 
             await erasures.ResumeAsync(cancellationToken);
             await requests.ForgetAsync(cancellationToken);
+            await uploads.ForgetAsync(cancellationToken);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -15,6 +15,7 @@ public static class ModelFileRegistration
         services.TryAddSingleton<IValidateOptions<ModelStoreOptions>, ModelStoreOptionsValidator>();
         services.AddSingleton<ModelFileLocations>();
         services.AddSingleton<ModelFileRemovals>();
+        services.AddSingleton<PendingUploads>();
         services.AddSingleton(provider => new ModelFileStore(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<IDataKeyWrapper>(),

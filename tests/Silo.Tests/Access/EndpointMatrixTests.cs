@@ -58,7 +58,7 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
                 foreach (var (row, at) in EndpointTable.Rows.SelectMany(row => new[] { (row, own), (row, other) }))
                 {
                     var expected = IsAllowed(row, grant, at.Site);
-                    var (status, text) = await AskAsync(http, row, await FreshAsync(row, at));
+                    var (status, text) = await AskAsync(http, row, await FreshAsync(row, at, http));
                     var was = !Refusals.Contains(status) || (row.Action is null && status is not HttpStatusCode.Forbidden);
                     (allowed, refused) = was ? (allowed + 1, refused) : (allowed, refused + 1);
                     if (was != expected)
@@ -126,6 +126,7 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             .Replace("{deployment:guid}", $"{at.Deployment}", StringComparison.Ordinal)
             .Replace("{model:guid}", $"{at.Model}", StringComparison.Ordinal)
             .Replace("{category:guid}", $"{OrleansAiFleet.Models.ModelAliasKey.OfCategory("Safety Compliance")}", StringComparison.Ordinal)
+            .Replace("{upload:guid}", $"{at.Upload}", StringComparison.Ordinal)
             .Replace("{alias}", "champion", StringComparison.Ordinal)
             .Replace("{kind}/{name}", "weights/model.onnx", StringComparison.Ordinal)
             .Replace("{name}", "night.jpg", StringComparison.Ordinal)
@@ -151,8 +152,20 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
     }
 
     // A key is revoked once, and what a request takes away must be there for the next.
-    private async Task<SiteUnderTest> FreshAsync(EndpointRow row, SiteUnderTest at) =>
-        row.Pattern.Contains("{key:guid}", StringComparison.Ordinal) ? at with { Key = (await silo.KeyAsync([])).Key.Row.Id } : at;
+    private async Task<SiteUnderTest> FreshAsync(EndpointRow row, SiteUnderTest at, HttpClient http) =>
+        row.Pattern.Contains("{key:guid}", StringComparison.Ordinal) ? at with { Key = (await silo.KeyAsync([])).Key.Row.Id }
+        : row.Pattern.Contains("{upload:guid}", StringComparison.Ordinal) ? at with { Upload = await UploadAsync(http) }
+        : at;
+
+    // Uploads are their sender's own: whoever may begin none has none.
+    private static async Task<Guid> UploadAsync(HttpClient http)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/admin/model-uploads") { Headers = { { "Upload-Length", "1" } } };
+        using var answer = await http.SendAsync(request);
+        return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<Begun>())!.Id : Guid.NewGuid();
+    }
+
+    private sealed record Begun(Guid Id);
 
     private async Task<SiteUnderTest> SiteAsync(string name)
     {

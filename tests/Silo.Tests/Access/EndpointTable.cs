@@ -32,7 +32,7 @@ public sealed record EndpointRow(string Method, string Pattern, AccessAction? Ac
 }
 
 /// <summary>A site with what belongs to it.</summary>
-public sealed record SiteUnderTest(Guid Site, Guid Camera, Guid Deployment, Guid Model, Guid Person, Guid Key);
+public sealed record SiteUnderTest(Guid Site, Guid Camera, Guid Deployment, Guid Model, Guid Person, Guid Key, Guid Upload = default);
 
 /// <summary>Every endpoint of the control silo. One that is missing here fails a test.</summary>
 internal static class EndpointTable
@@ -112,6 +112,14 @@ internal static class EndpointTable
         Fleet("PUT", "/api/admin/model-categories/{category:guid}/known-positive", AccessAction.ManageCategories),
         Fleet("POST", "/api/admin/ai-models/", AccessAction.UploadModels),
         List("GET", "/api/admin/ai-models/system-health", AccessAction.ReadFleet),
+        Fleet("POST", "/api/admin/ai-models/register", AccessAction.UploadModels, _ => []),
+        Open("OPTIONS", "/api/admin/model-uploads/"),
+        Fleet("POST", "/api/admin/model-uploads/", AccessAction.UploadModels),
+        Fleet("GET", "/api/admin/model-uploads/{upload:guid}", AccessAction.UploadModels),
+        Fleet("HEAD", "/api/admin/model-uploads/{upload:guid}", AccessAction.UploadModels),
+        Fleet("PATCH", "/api/admin/model-uploads/{upload:guid}", AccessAction.UploadModels),
+        Fleet("PUT", "/api/admin/model-uploads/{upload:guid}", AccessAction.UploadModels),
+        Fleet("DELETE", "/api/admin/model-uploads/{upload:guid}", AccessAction.UploadModels),
         Fleet("POST", "/api/admin/ai-models/bulk-update", AccessAction.UploadModels, _ => new() { ["ids"] = new JsonArray() }),
         List("GET", "/api/admin/ai-models/performance-comparison", AccessAction.ReadMetrics),
         List("GET", "/api/admin/ai-models/resource-utilization", AccessAction.ReadMetrics),

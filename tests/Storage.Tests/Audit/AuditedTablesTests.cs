@@ -30,6 +30,8 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
         ["model_file_removals"] = "objects on their way out of the bucket; encrypted, without a name",
         ["model_files"] = "content of a model file; the model's row, which is audited, has its SHA-256",
         ["model_performance_metrics"] = "measurements",
+        ["model_upload_parts"] = "content on its way in; the model's row, which is audited, has its SHA-256",
+        ["model_uploads"] = "content on its way in; the model's row, which is audited, has its SHA-256",
         ["orleansmembershiptable"] = "the cluster's own",
         ["orleansmembershipversiontable"] = "the cluster's own",
         ["orleansquery"] = "the cluster's own",

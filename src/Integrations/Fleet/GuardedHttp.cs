@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+
+using OrleansAiFleet.Vision.Cameras;
+
+namespace OrleansAiFleet.Integrations.Fleet;
+
+/// <summary>
+/// HTTP to addresses that people name: each address that a name resolves to is judged, and the one that passed is connected to, so that
+/// nothing can be resolved to another in between. Redirects are not followed, cookies and proxies not used.
+/// </summary>
+public static class GuardedHttp
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>A handler for one client.</summary>
+    /// <param name="networks">Private networks in which addresses may be.</param>
+    /// <param name="resolve">Finds the addresses of a host name; null: the system's.</param>
+    public static SocketsHttpHandler CreateHandler(
+        IReadOnlyCollection<IPNetwork> networks, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = ConnectTimeout,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        ConnectCallback = (context, cancellationToken) => ConnectAsync(
+            context.DnsEndPoint, networks, resolve ?? Dns.GetHostAddressesAsync, cancellationToken),
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(
+        DnsEndPoint host,
+        IReadOnlyCollection<IPNetwork> networks,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+        CancellationToken cancellationToken)
+    {
+        var addresses = IPAddress.TryParse(host.Host, out var literal) ? [literal] : await resolve(host.Host, cancellationToken);
+        var address = addresses.FirstOrDefault(candidate => AddressPolicy.FindRefusal(candidate, networks) is null)
+            ?? throw new AddressRefusedException(host.Host);
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(address, host.Port), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>No address of a host may be connected to.</summary>
+public sealed class AddressRefusedException : Exception
+{
+    public AddressRefusedException()
+    {
+    }
+
+    /// <param name="host">The host's name.</param>
+    public AddressRefusedException(string host)
+        : base($"{host} has no address that may be connected to: it is in a private or reserved network.")
+    {
+    }
+
+    public AddressRefusedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
