@@ -64,6 +64,44 @@ public sealed class CameraPlanChangeTests
     }
 
     [Fact]
+    public async Task Rules_for_objects_change_on_the_way_without_another_model_and_without_a_lost_frame()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+        var before = _plan.Subscriptions[0];
+        var ruled = before.Model with
+        {
+            Configuration = before.Model.Configuration with
+            {
+                Postprocessing = new() { ClassThresholds = new() { ["car"] = 0.25 }, ClassMap = new() { ["car"] = "truck", ["person"] = "" } },
+            },
+        };
+
+        stream.Apply(Changed(before with { Model = ruled }));
+        await Eventually.TrueAsync(
+            () => bench.Ledger[before.DeploymentId].Detections.Any(one => one.ClassName == "truck"), stream.GetStatus);
+        var found = bench.Ledger[before.DeploymentId].Detections.SkipWhile(one => one.ClassName != "truck").ToArray();
+
+        Assert.All(found, one => Assert.Equal("truck", one.ClassName));
+        Assert.Equal(["load A"], bench.Models.Events);
+        Assert.Equal(0, bench.Ledger[before.DeploymentId].SkippedInAll);
+    }
+
+    [Fact]
+    public async Task Another_way_of_decoding_loads_the_version_anew_before_the_old_way_is_given_up()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+        var before = _plan.Subscriptions[0];
+
+        stream.Apply(Changed(before with { Model = before.Model with { Configuration = new() { NmsIou = 0.6 } } }));
+        await Eventually.TrueAsync(() => bench.Models.Events.Contains("unload A"), () => string.Join(", ", bench.Models.Events));
+
+        Assert.Equal(["load A", "load A", "unload A"], bench.Models.Events);
+        Assert.Equal(0, bench.Ledger[before.DeploymentId].SkippedInAll);
+    }
+
+    [Fact]
     public async Task Model_that_cannot_be_loaded_leaves_the_old_one_serving_and_says_why()
     {
         await using var bench = new StreamBench();
