@@ -7,7 +7,16 @@ public sealed class PostprocessingPolicyTests
     private static readonly string[] Classes = ["person", "No Helmet"];
     private static readonly double[][] Triangle = [[0, 0], [1, 0], [0, 1]];
 
-    public static TheoryData<string, string?> Cases() => [.. All.Select(one => (one.Name, one.Field))];
+    public static TheoryData<string, string?> Cases()
+    {
+        var data = new TheoryData<string, string?>();
+        foreach (var (name, field, _) in All)
+        {
+            data.Add(name, field);
+        }
+
+        return data;
+    }
 
     private static (string Name, string? Field, PostprocessingConfiguration Rules)[] All =>
     [
