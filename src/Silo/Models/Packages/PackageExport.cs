@@ -50,7 +50,9 @@ internal sealed class PackageExport(ModelFileStore store, PackageKeys keys, Time
         if (bytes.Length > PackageManifest.MostBytes)
         {
             throw new FleetRefusedException(
-                RefusalKind.Conflict, null, $"What is said of this version takes {bytes.Length} bytes as JSON; a package has {PackageManifest.MostBytes} for it.");
+                RefusalKind.Conflict,
+                null,
+                $"What is said of this version takes {bytes.Length} bytes as JSON; a package has {PackageManifest.MostBytes} for it.");
         }
 
         return new Answer(new(store, manifest, bytes, PackageJson.Write(keys.Sign(bytes))), FileNameOf(model), _free);

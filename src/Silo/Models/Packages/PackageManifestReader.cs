@@ -40,7 +40,8 @@ internal static class PackageManifestReader
 
         if (version != PackageManifest.CurrentVersion)
         {
-            throw Refuse($"The package is of format version {version}; this fleet reads {PackageManifest.CurrentVersion}. Export it from a fleet that writes that.");
+            throw Refuse(
+                $"The package is of format version {version}; this fleet reads {PackageManifest.CurrentVersion}. Export it from a fleet that writes that.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Text;
 
 using OrleansAiFleet.Fleet;
 
@@ -117,7 +118,7 @@ internal sealed class PackageReader(Stream body)
         try
         {
             await using var reader = new TarReader(new LimitedStream(new MemoryStream(_block), BlockBytes));
-            if (await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry && entry.Checksum == Checksum())
+            if (await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry && HasItsChecksum())
             {
                 return (entry.Name, entry.Length);
             }
@@ -131,16 +132,18 @@ internal sealed class PackageReader(Stream body)
         throw PackageRefusal.Invalid(name, $"Where {name} belongs the package has no header of a tar file: this is none, or it is damaged.");
     }
 
-    // The library reads the checksum and does not compare it. Its own bytes count as spaces.
-    private int Checksum()
+    // The library reads the checksum and does not compare it. Its own bytes count as spaces; compared as every tar writes them,
+    // so that no byte of a header can be another unseen.
+    private bool HasItsChecksum()
     {
+        var stored = _block.AsSpan(ChecksumOffset, ChecksumBytes);
         var sum = ChecksumBytes * ' ';
         for (var i = 0; i < _block.Length; i++)
         {
             sum += i is >= ChecksumOffset and < ChecksumOffset + ChecksumBytes ? 0 : _block[i];
         }
 
-        return sum;
+        return stored.SequenceEqual(Encoding.ASCII.GetBytes($"{Convert.ToString(sum, 8).PadLeft(6, '0')}\0 "));
     }
 
     private async Task FillAsync(Memory<byte> buffer, string name, CancellationToken cancellationToken)

@@ -76,7 +76,8 @@ public sealed class HostileManifestTests(ControlSilo silo) : IAsyncLifetime
     public async Task Column_that_is_not_the_exporters_or_has_an_impossible_value_is_refused(string column, string? json, string field)
     {
         // A node refuses to write what is no Unicode: it comes in afterwards.
-        var package = _good.Resigned(MasterKey, manifest => Set(manifest["model"]!.AsObject(), column, json?.Replace("\\ud800", "LONE", StringComparison.Ordinal)));
+        var writable = json?.Replace("\\ud800", "LONE", StringComparison.Ordinal);
+        var package = _good.Resigned(MasterKey, manifest => Set(manifest["model"]!.AsObject(), column, writable));
         var text = Encoding.UTF8.GetString(package.Manifest).Replace("LONE", "\\ud800", StringComparison.Ordinal);
         package = package.Resigned(MasterKey, Encoding.UTF8.GetBytes(text));
 

@@ -71,7 +71,8 @@ internal static class PackageRequests
     }
 
     /// <summary>Imports what must be refused, and makes sure that nothing of it is stored.</summary>
-    public static async Task<JsonObject> RefuseAsync(this ControlSilo silo, byte[] package, HttpStatusCode status, string? field, string query = "?version=refused")
+    public static async Task<JsonObject> RefuseAsync(
+        this ControlSilo silo, byte[] package, HttpStatusCode status, string? field, string query = "?version=refused")
     {
         var before = await silo.StoredAsync();
         var problem = await (await silo.ImportAsync(package, query)).ReadProblem(status, field);

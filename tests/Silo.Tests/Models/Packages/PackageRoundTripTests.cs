@@ -77,7 +77,8 @@ public sealed class PackageRoundTripTests(ControlSilo silo)
         Assert.All(package.Entries.Skip(2), entry => Assert.Equal(entry.Name, $"files/{Convert.ToHexStringLower(SHA256.HashData(entry.Content))}"));
         Assert.Equal(["model", "weights", "config", "labels", "documentation", "evidence"], manifest["files"]!.AsArray().Select(file => (string?)file!["role"]));
         Assert.Equal(model.Id, manifest["exported_from"]!["model_id"]!.GetValue<Guid>());
-        Assert.DoesNotContain(manifest["model"]!.AsObject(), column => Local.Contains(column.Key) || column.Key.EndsWith("_path", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            manifest["model"]!.AsObject(), column => Local.Contains(column.Key) || column.Key.EndsWith("_path", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -109,6 +110,22 @@ public sealed class PackageRoundTripTests(ControlSilo silo)
         Assert.Equal((ModelStatus.Development, ApprovalStatus.Pending, 1), (first.Status, first.ApprovalStatus, first.ConfigurationRevision));
         Assert.NotEqual(model.CreatedBy, first.CreatedBy);
         Assert.NotNull(first.CreatedBy);
+    }
+
+    [Fact]
+    public async Task Imports_of_one_package_at_the_same_time_do_not_take_each_others_files()
+    {
+        var model = await silo.RegisterCompleteAsync($"At once {Guid.NewGuid():N}");
+        var package = await silo.ExportAsync(model.Id);
+        var id = Guid.CreateVersion7();
+
+        var same = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => silo.ImportAsync(package, $"?id={id}&version=2")));
+        var others = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => silo.ImportAsync(package, "?version=3")));
+
+        Assert.All(same, answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
+        Assert.Single(others, answer => answer.StatusCode is HttpStatusCode.Created);
+        Assert.Equal(3, others.Count(answer => answer.StatusCode is HttpStatusCode.Conflict));
+        Assert.Equal(package.Length, (await silo.ExportAsync(id)).Length);
     }
 
     [Fact]
