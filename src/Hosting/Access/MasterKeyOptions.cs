@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 using OrleansAiFleet.Storage.Access;
 
 namespace OrleansAiFleet.Hosting.Access;
@@ -26,6 +28,20 @@ public sealed class MasterKeyOptions
     /// <summary>Certificate authorities by these keys, in their order; the caller disposes of them.</summary>
     /// <exception cref="InvalidOperationException">One of them is no key; says which setting to mend.</exception>
     internal IReadOnlyList<FleetAuthority> ReadAuthorities() => [.. ReadBytes().Select(key => new FleetAuthority(key))];
+
+    /// <summary>Key pairs for one use by these keys, in their order; the caller disposes of them.</summary>
+    /// <param name="label">See <see cref="DerivedKeyPair.Create"/>.</param>
+    /// <exception cref="InvalidOperationException">One of them is no key; says which setting to mend.</exception>
+    public IReadOnlyList<ECDsa> ReadKeyPairs(ReadOnlySpan<byte> label)
+    {
+        var pairs = new List<ECDsa>();
+        foreach (var key in ReadBytes())
+        {
+            pairs.Add(DerivedKeyPair.Create(key, label));
+        }
+
+        return pairs;
+    }
 
     private IEnumerable<byte[]> ReadBytes() =>
     [

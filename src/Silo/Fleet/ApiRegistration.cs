@@ -11,6 +11,7 @@ using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
+using OrleansAiFleet.Silo.Models.Packages;
 using OrleansAiFleet.Silo.Sites;
 
 using Scalar.AspNetCore;
@@ -35,6 +36,7 @@ internal static class ApiRegistration
         services.AddValidation();
         services.AddOpenApi("v1", ApiDocument.Describe);
         services.AddModels();
+        services.AddModelPackages();
         services.AddAccessApi();
         return services;
     }
@@ -54,6 +56,7 @@ internal static class ApiRegistration
     {
         app.MapAccess();
         app.MapModels();
+        app.MapModelPackages();
         app.MapModelLifecycle();
         app.MapModelVersions();
         app.MapModelCategories();

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -14,14 +13,8 @@ public sealed class FleetAuthority : IDisposable
     /// <summary>Name in the certificate of every host, whatever its address: hosts know each other by the authority.</summary>
     public const string HostName = "host.fleet.internal";
 
-    // More bits than the group's order has, so that the remainder favours no key: FIPS 186-5, A.2.1.
-    private const int SeedBytes = 48;
     private const string ServerUse = "1.3.6.1.5.5.7.3.1";
     private const string ClientUse = "1.3.6.1.5.5.7.3.2";
-
-    // Order of the group of NIST P-256: SP 800-186, 3.2.1.3.
-    private static readonly BigInteger Order = new(
-        Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551"), isUnsigned: true, isBigEndian: true);
 
     // The same on all hosts and at every start: certificates of one are good at the other.
     private static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -30,9 +23,7 @@ public sealed class FleetAuthority : IDisposable
     /// <param name="masterKey">At least 32 random bytes.</param>
     public FleetAuthority(byte[] masterKey)
     {
-        var seed = HKDF.DeriveKey(HashAlgorithmName.SHA256, masterKey, SeedBytes, info: "fleet.authority.v1"u8.ToArray());
-        var secret = (new BigInteger(seed, isUnsigned: true, isBigEndian: true) % (Order - 1)) + 1;
-        using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Bytes(secret) });
+        using var key = DerivedKeyPair.Create(masterKey, "fleet.authority.v1"u8);
         var id = Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
         var request = new CertificateRequest($"CN=OrleansAiFleet {id}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
@@ -78,12 +69,4 @@ public sealed class FleetAuthority : IDisposable
     }
 
     public void Dispose() => Certificate.Dispose();
-
-    private static byte[] Bytes(BigInteger secret)
-    {
-        var bytes = new byte[32];
-        var written = secret.ToByteArray(isUnsigned: true, isBigEndian: true);
-        written.CopyTo(bytes, bytes.Length - written.Length);
-        return bytes;
-    }
 }
