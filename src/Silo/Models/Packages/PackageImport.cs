@@ -52,8 +52,7 @@ internal sealed class PackageImport(
         }
 
         var inspection = await validation.InspectAsync(
-            new() { FilePath = stored.Path, Configuration = model.Configuration ?? new(), Classes = ModelFields.Classes(model.Labels) },
-            cancellationToken);
+            category, stored.Path, model.Configuration ?? new(), ModelFields.Classes(model.Labels), cancellationToken);
         var row = ModelRow.From(model.Id ?? Guid.CreateVersion7(), model, category, stored, inspection) with
         {
             SourceUrl = sourceUrl,
@@ -64,14 +63,15 @@ internal sealed class PackageImport(
             AttachedFiles = [.. manifest.Files.Where(file => KindOf(file.Role) is not null).Select(Attached)],
         };
         await trail.AppendAsync(PackageRecords.Imported(row, manifest), cancellationToken);
-        return await RegisterAsync(row, received);
+        return await RegisterAsync(row, inspection, received, cancellationToken);
 
         string? PathOf(PackageFileRole role) => manifest.Files.FirstOrDefault(file => file.Role == role) is { } file ? received[file].Path : null;
 
         AttachedFile Attached(PackageFile file) => new()
         {
             Kind = KindOf(file.Role).GetValueOrDefault(),
-            Name = file.Name,
+            // What the publisher's workers saw stands beside what ours see.
+            Name = file.Role is PackageFileRole.Evidence ? $"publisher-{file.Name}" : file.Name,
             Path = received[file].Path,
             Size = file.Size,
             ContentType = file.ContentType,
@@ -108,18 +108,29 @@ internal sealed class PackageImport(
         }
     }
 
-    private async Task<AiModel> RegisterAsync(AiModel row, ReceivedFiles received)
+    private async Task<AiModel> RegisterAsync(
+        AiModel row, ModelInspection inspection, ReceivedFiles received, CancellationToken cancellationToken)
     {
-        // A registration that does not answer may still succeed: then its files must be there.
-        received.Keep();
+        var evidence = new UploadedFiles(files, inHand);
+        var keep = false;
         try
         {
-            return await grains.GetGrain<IModelGrain>(row.Id).Register(row);
+            AttachedFile[] attached = [.. row.AttachedFiles, .. await evidence.SaveAsync(inspection, cancellationToken)];
+
+            // A registration that does not answer may still succeed: then its files must be there.
+            received.Keep();
+            keep = true;
+            return await grains.GetGrain<IModelGrain>(row.Id).Register(row with { AttachedFiles = attached });
         }
         catch (FleetRefusedException)
         {
             received.Drop();
+            keep = false;
             throw;
+        }
+        finally
+        {
+            await evidence.EndAsync(keep, logger.LogDocumentLeft);
         }
     }
 
