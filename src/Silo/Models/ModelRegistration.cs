@@ -4,6 +4,7 @@ using Npgsql;
 
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Silo.Models;
@@ -39,8 +40,9 @@ internal sealed partial class ModelRegistration(
             keep = true;
             return await grains.GetGrain<IModelGrain>(row.Id).Register(row);
         }
-        catch (FleetRefusedException)
+        catch (Exception exception) when (Problem.Of(exception).IsRefusal)
         {
+            // Whoever says no has registered nothing, however far it had come.
             keep = false;
             throw;
         }
@@ -49,7 +51,7 @@ internal sealed partial class ModelRegistration(
             var last = path is null || inHand.PutBack(path);
             if (upload.File is { } file && last && !keep)
             {
-                await Discard(file.Path);
+                await DiscardAsync(file.Path);
             }
         }
     }
@@ -88,11 +90,12 @@ internal sealed partial class ModelRegistration(
         ];
         foreach (var path in paths.OfType<string>().Distinct())
         {
-            await Discard(path);
+            await DiscardAsync(path);
         }
     }
 
-    private async Task Discard(string path)
+    /// <summary>Removes a file that nothing refers to.</summary>
+    public async Task DiscardAsync(string path)
     {
         try
         {

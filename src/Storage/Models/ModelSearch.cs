@@ -72,6 +72,7 @@ internal sealed class ModelSearch
         Compare("created_at <=", filter.CreatedTo?.ToUniversalTime());
         if (filter.Category is { } category)
         {
+            DemandText("category", category);
             var name = Parameter(category);
             And($"(category = {name} OR category IN (SELECT kind.name FROM model_categories AS kind WHERE kind.family = {name}))");
         }
@@ -160,7 +161,17 @@ internal sealed class ModelSearch
     {
         if (value is not null)
         {
+            DemandText(column, value);
             And($"{column} = {Parameter(value)}");
+        }
+    }
+
+    // PostgreSQL knows no such text, so that no row can have it.
+    private static void DemandText(string column, object value)
+    {
+        if (value is string text && text.Contains('\0'))
+        {
+            throw new FleetRefusedException(RefusalKind.Invalid, column, $"{column} must not contain a zero character.");
         }
     }
 
