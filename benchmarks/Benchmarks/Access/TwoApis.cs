@@ -30,6 +30,9 @@ internal sealed class TwoApis : IAsyncDisposable
     private TwoApis(PostgresDatabase database, string folder, WebApplication gated, WebApplication open) =>
         (_database, _folder, _gated, _open) = (database, folder, gated, open);
 
+    /// <summary>Of the database below both.</summary>
+    public string ConnectionString => _database.ConnectionString;
+
     public static async Task<TwoApis> StartAsync(CancellationToken cancellationToken)
     {
         var database = await PostgresDatabase.CreateAsync(cancellationToken: cancellationToken);

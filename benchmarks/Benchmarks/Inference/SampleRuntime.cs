@@ -42,6 +42,16 @@ internal static class SampleRuntime
             NullLogger.Instance);
     }
 
+    /// <summary>A runtime of another version of the model that takes frames one by one. Blocks for a short measurement.</summary>
+    public static ModelRuntime StartSingle(SessionFactory sessions, ModelReference version, CancellationToken cancellationToken)
+    {
+        var (session, profile, measurement) = new ModelOpener(sessions).Open(SampleSite.Model, new ProfileOverrides(), 1, cancellationToken);
+        var best = BatchSizePolicy.Choose(measurement.Timings);
+        return new ModelRuntime(
+            version, session, new RuntimePlan(profile.Input, sessions.Instances, 1, best.Milliseconds), () => new FrameCodec(profile, session.Contract),
+            Settings.Value, TimeProvider.System, NullLogger.Instance);
+    }
+
     private static OpenModel Open(SessionFactory sessions, CancellationToken cancellationToken) =>
         new ModelOpener(sessions).Open(SampleSite.Model, new ProfileOverrides(), Settings.Value.MaxBatchSize, cancellationToken);
 }

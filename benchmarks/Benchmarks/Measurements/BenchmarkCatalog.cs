@@ -21,5 +21,7 @@ public static class BenchmarkCatalog
         new AccessBenchmark(),
         new ModelUploadBenchmark(),
         new ModelLoadBenchmark(),
+        new ModelListBenchmark(),
+        new ModelSwapBenchmark(),
     ];
 }

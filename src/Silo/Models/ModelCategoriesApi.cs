@@ -57,13 +57,29 @@ internal static class ModelCategoriesApi
     }
 
     private static async Task<Ok<ModelCategory>> SetPicture(
-        Guid id, HttpRequest request, IGrainFactory grains, IModelFiles files, CancellationToken cancellationToken)
+        Guid id, HttpRequest request, IGrainFactory grains, IModelFiles files, ModelRegistration registration, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IModelCategoryGrain>(id);
         var there = await grain.Get().OrNotFound("category", id);
         var picture = await PictureBody.ReadAsync(request, MostPictureBytes, cancellationToken);
         var file = await files.SaveAsync(picture, cancellationToken);
-        return TypedResults.Ok(await grain.Put(there with { KnownPositiveFilePath = file.Path }));
+        ModelCategory stored;
+        try
+        {
+            stored = await grain.Put(there with { KnownPositiveFilePath = file.Path });
+        }
+        catch (Exception exception) when (Problem.Of(exception).IsRefusal)
+        {
+            await registration.DiscardAsync(file.Path);
+            throw;
+        }
+
+        if (there.KnownPositiveFilePath is { } before && before != file.Path)
+        {
+            await registration.DiscardAsync(before);
+        }
+
+        return TypedResults.Ok(stored);
     }
 
     private static ModelCategory ToCategory(CategoryRequest request, ModelCategory there) => there with

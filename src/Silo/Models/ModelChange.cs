@@ -18,14 +18,9 @@ internal sealed class ModelChange(IGrainFactory grains, ModelValidation validati
     public async Task<StoredModel> ApplyAsync(
         Guid id, JsonElement fields, Guid by, string[]? ifMatch, CancellationToken cancellationToken, bool dryRun = false)
     {
-        if (fields.ValueKind != JsonValueKind.Object)
-        {
-            throw new FleetRefusedException(RefusalKind.Invalid, null, "The body must be an object of columns and their new values.");
-        }
-
+        var columns = Columns(fields);
         var grain = grains.GetGrain<IModelGrain>(id);
         var model = await grain.Get().OrNotFound("model", id);
-        var columns = JsonObject.Create(fields)!;
         ModelInspection? inspection = null;
         if (columns.ContainsKey(ConfigurationField))
         {
@@ -45,6 +40,19 @@ internal sealed class ModelChange(IGrainFactory grains, ModelValidation validati
         });
     }
 
+    private static JsonObject Columns(JsonElement fields)
+    {
+        try
+        {
+            return fields.ValueKind == JsonValueKind.Object ? GivenJson.Parse(fields.GetRawText())!.AsObject() : throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new FleetRefusedException(
+                RefusalKind.Invalid, null, "The body must be an object of columns and their new values, every column once, every text Unicode.");
+        }
+    }
+
     // What is given is laid over what there is; null takes a member back to "find out".
     private static ModelConfiguration ReadConfiguration(AiModel model, JsonNode? given)
     {
@@ -62,7 +70,7 @@ internal sealed class ModelChange(IGrainFactory grains, ModelValidation validati
                 whole[member] = value?.DeepClone();
             }
 
-            return whole.Deserialize<ModelConfiguration>(FleetJson.Options)!;
+            return ConfigurationCheck.Demand(whole.Deserialize<ModelConfiguration>(FleetJson.Options)!);
         }
         catch (JsonException exception)
         {

@@ -30,6 +30,11 @@ internal static class ModelFields
         var json = new JsonObject();
         foreach (var (name, text) in fields)
         {
+            if (text.Contains('\0'))
+            {
+                throw Refuse(name, $"{name} must not contain a zero character.");
+            }
+
             json[name] = name != "configuration" && (Known.Contains(name) || Texts.Contains(name) || !IsColumn(name)) ? text : Json(name, text);
         }
 
@@ -64,6 +69,7 @@ internal static class ModelFields
             throw Refuse(Problem.SnakeCase(faults[0].MemberNames.FirstOrDefault() ?? ""), faults[0].ErrorMessage ?? "It cannot be taken.");
         }
 
+        ConfigurationCheck.Demand(model.Configuration ?? new());
         return model;
     }
 
@@ -97,11 +103,11 @@ internal static class ModelFields
     {
         try
         {
-            return JsonNode.Parse(text);
+            return GivenJson.Parse(text);
         }
         catch (JsonException exception)
         {
-            throw Refuse(name, $"{name} is no JSON (line {exception.LineNumber + 1}).");
+            throw Refuse(name, $"{name} is no JSON that can be read (line {exception.LineNumber.GetValueOrDefault() + 1}).");
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Silo.Models;
@@ -58,8 +59,9 @@ internal sealed partial class ModelRegistration(
             keep = true;
             return await grains.GetGrain<IModelGrain>(row.Id).Register(row);
         }
-        catch (FleetRefusedException)
+        catch (Exception exception) when (Problem.Of(exception).IsRefusal)
         {
+            // Whoever says no has registered nothing, however far it had come.
             keep = false;
             throw;
         }
@@ -108,6 +110,14 @@ internal sealed partial class ModelRegistration(
             discarded.Take(path);
         }
 
+        await discarded.EndAsync(keep: false, LogNotDiscarded);
+    }
+
+    /// <summary>Removes a file that nothing refers to.</summary>
+    public async Task DiscardAsync(string path)
+    {
+        var discarded = new UploadedFiles(files, inHand);
+        discarded.Take(path);
         await discarded.EndAsync(keep: false, LogNotDiscarded);
     }
 

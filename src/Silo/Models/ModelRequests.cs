@@ -62,6 +62,8 @@ public sealed record CategoryRequest
 /// <summary>Which time of a timeline.</summary>
 public sealed record TimelineRequest
 {
+    private static readonly TimeSpan Usual = TimeSpan.FromDays(30);
+
     [FromQuery(Name = "at"), Description("What was live at this moment; instead of from and to.")]
     public DateTimeOffset? At { get; init; }
 
@@ -72,7 +74,10 @@ public sealed record TimelineRequest
     public DateTimeOffset? To { get; init; }
 
     internal (DateTimeOffset From, DateTimeOffset To) Span(DateTimeOffset now) =>
-        At is { } moment ? (moment, moment) : (From ?? (To ?? now).AddDays(-30), To ?? now);
+        At is { } moment ? (moment, moment) : (From ?? Before(To ?? now), To ?? now);
+
+    private static DateTimeOffset Before(DateTimeOffset moment) =>
+        moment.UtcTicks < Usual.Ticks ? DateTimeOffset.MinValue : moment.ToUniversalTime() - Usual;
 }
 
 /// <summary>One version in the history of a model.</summary>

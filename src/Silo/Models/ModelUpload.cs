@@ -15,6 +15,9 @@ internal sealed class ModelUpload(UploadedFiles files, long maxFileBytes)
     /// <summary>Text fields and label files together; the longest label lists have some ten thousand names.</summary>
     public const int MaxTextBytes = 1 << 20;
 
+    /// <summary>RFC 2046, section 5.1.1.</summary>
+    private const int MaxBoundaryLength = 70;
+
     private readonly Dictionary<string, string> _fields = [];
     private int _textBytes;
 
@@ -59,7 +62,7 @@ internal sealed class ModelUpload(UploadedFiles files, long maxFileBytes)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
+            || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= MaxBoundaryLength } boundary)
         {
             throw Refuse(null, "A model is uploaded as multipart/form-data with a part 'file'.");
         }

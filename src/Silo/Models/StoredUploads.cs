@@ -18,12 +18,7 @@ internal sealed class StoredUploads(ModelRegistration registration, PendingUploa
     /// <exception cref="FleetRefusedException">It cannot be registered; the upload stays.</exception>
     public async Task<AiModel> RegisterAsync(JsonElement body, CurrentAccess access, CancellationToken cancellationToken)
     {
-        if (body.ValueKind != JsonValueKind.Object)
-        {
-            throw Refuse(null, "The body must be an object with upload_id or source_url, and what there is to say of the model.");
-        }
-
-        var fields = JsonObject.Create(body)!;
+        var fields = Parse(body);
         var (upload, url, sha256) = (Take(fields, UploadId), Take(fields, SourceUrl), Take(fields, Sha256));
         if (upload is null == url is null)
         {
@@ -71,6 +66,19 @@ internal sealed class StoredUploads(ModelRegistration registration, PendingUploa
         catch (InvalidDataException damaged)
         {
             throw Refuse(UploadId, damaged.Message);
+        }
+    }
+
+    private static JsonObject Parse(JsonElement body)
+    {
+        try
+        {
+            return body.ValueKind == JsonValueKind.Object ? GivenJson.Parse(body.GetRawText())!.AsObject() : throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw Refuse(
+                null, "The body must be an object with upload_id or source_url, and what there is to say of the model, every name once, every text Unicode.");
         }
     }
 

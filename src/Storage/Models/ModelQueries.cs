@@ -11,7 +11,7 @@ public sealed class ModelQueries(IDbContextFactory<FleetContext> contexts, Npgsq
     /// <summary>Versions of one model at most; no more are looked at.</summary>
     private const int MostVersions = 1000;
 
-    /// <summary>Model versions that pass the filter, in its order.</summary>
+    /// <summary>Model versions that pass the filter, in its order, without the reports of their validation.</summary>
     /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">Filter or page cannot be taken, or the database is away.</exception>
     public Task<Page<AiModel>> ListAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
@@ -22,17 +22,18 @@ public sealed class ModelQueries(IDbContextFactory<FleetContext> contexts, Npgsq
             var more = found.Count > page.Limit;
             var ids = found.Take(page.Limit).Select(row => row.Id).ToArray();
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            var rows = await db.Models.AsNoTracking().Where(model => ids.Contains(model.Id)).ToDictionaryAsync(model => model.Id, cancellationToken);
+            var rows = await db.Models.AsNoTracking().Where(model => ids.Contains(model.Id)).Select(ListedModel.Columns)
+                .ToDictionaryAsync(model => model.Id, cancellationToken);
             return new Page<AiModel>(
                 [.. ids.Where(rows.ContainsKey).Select(id => rows[id])],
                 more ? SortedCursor.Of(SortOrder.Parse(filter.Sort).Text, found[page.Limit - 1].Value, ids[^1]) : null);
         });
     }
 
-    /// <summary>All versions of a model, archived ones too, newest first.</summary>
+    /// <summary>All versions of a model, archived ones too, newest first, without the reports of their validation.</summary>
     public Task<IReadOnlyList<AiModel>> ReadVersionsAsync(string name, CancellationToken cancellationToken) =>
         ReadAsync<AiModel>(
-            rows => rows.Where(model => model.Name == name).OrderByDescending(model => model.CreatedAt).ThenByDescending(model => model.Id),
+            rows => rows.Where(model => model.Name == name).OrderByDescending(model => model.CreatedAt).ThenByDescending(model => model.Id).Select(ListedModel.Columns),
             cancellationToken);
 
     /// <summary>Aliases of a model, those of the fleet first.</summary>

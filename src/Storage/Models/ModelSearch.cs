@@ -47,13 +47,37 @@ internal sealed class ModelSearch
         var order = SortOrder.Parse(filter.Sort);
         var search = new ModelSearch();
         search.Filter(filter);
-        search.After(order, page.Cursor);
-        var direction = order.Descending ? "DESC" : "ASC";
-        var command = database.CreateCommand(
-            $"SELECT id, {order.Column}::TEXT FROM ai_models AS model WHERE TRUE{search._where} "
-            + $"ORDER BY {order.Column} {direction} NULLS LAST, id {direction} LIMIT {page.Limit + 1}");
+        var command = database.CreateCommand(search.Page(order, page));
         command.Parameters.AddRange(search._parameters.ToArray());
         return command;
+    }
+
+    private string Page(SortOrder order, PageRequest page)
+    {
+        var limit = page.Limit + 1;
+        var parts = Conditions(order, page.Cursor).Select(condition =>
+            $"(SELECT id, {order.Column} AS value FROM ai_models AS model WHERE {condition}{_where} {order.By(order.Column)} LIMIT {limit})").ToArray();
+        return $"SELECT id, value::TEXT FROM ({string.Join(" UNION ALL ", parts)}) AS page {order.By("page.value")} LIMIT {limit}";
+    }
+
+    // The rows after the cursor's: the same value with a larger id, larger values, and at last those without a value. Asked for
+    // together, the last would keep an index from beginning at the cursor; each for itself ends after a page.
+    private IEnumerable<string> Conditions(SortOrder order, string? cursor)
+    {
+        if (cursor is null)
+        {
+            return ["TRUE"];
+        }
+
+        var (value, id) = SortedCursor.Parse(cursor, order.Text);
+        var after = order.Descending ? "<" : ">";
+        if (value is null)
+        {
+            return [$"{order.Column} IS NULL AND id {after} {Parameter(id)}"];
+        }
+
+        var larger = $"({order.Column}, id) {after} ({Parameter(Value(order, value), Sorts[order.Column])}, {Parameter(id)})";
+        return order.IsAlwaysThere ? [larger] : [larger, $"{order.Column} IS NULL"];
     }
 
     private void Filter(ModelFilter filter)
@@ -72,6 +96,7 @@ internal sealed class ModelSearch
         Compare("created_at <=", filter.CreatedTo?.ToUniversalTime());
         if (filter.Category is { } category)
         {
+            DemandText("category", category);
             var name = Parameter(category);
             And($"(category = {name} OR category IN (SELECT kind.name FROM model_categories AS kind WHERE kind.family = {name}))");
         }
@@ -112,27 +137,6 @@ internal sealed class ModelSearch
         }
     }
 
-    // The rows after the cursor's: larger values, the same value with a larger id, and at last those without a value.
-    private void After(SortOrder order, string? cursor)
-    {
-        if (cursor is null)
-        {
-            return;
-        }
-
-        var (value, id) = SortedCursor.Parse(cursor, order.Text);
-        var after = order.Descending ? "<" : ">";
-        if (value is null)
-        {
-            And($"({order.Column} IS NULL AND id {after} {Parameter(id)})");
-            return;
-        }
-
-        var parameter = Parameter(Value(order, value), Sorts[order.Column]);
-        var same = $"({order.Column}, id) {after} ({parameter}, {Parameter(id)})";
-        And(order.Column is "name" or "created_at" or "updated_at" ? same : $"({same} OR {order.Column} IS NULL)");
-    }
-
     private static object Value(SortOrder order, string text)
     {
         try
@@ -160,7 +164,17 @@ internal sealed class ModelSearch
     {
         if (value is not null)
         {
+            DemandText(column, value);
             And($"{column} = {Parameter(value)}");
+        }
+    }
+
+    // PostgreSQL knows no such text, so that no row can have it.
+    private static void DemandText(string column, object value)
+    {
+        if (value is string text && text.Contains('\0'))
+        {
+            throw new FleetRefusedException(RefusalKind.Invalid, column, $"{column} must not contain a zero character.");
         }
     }
 
@@ -189,6 +203,16 @@ internal sealed class ModelSearch
 internal sealed record SortOrder(string Text, string Column, bool Descending)
 {
     private const string Newest = "-created_at";
+
+    /// <summary>Every row has a value.</summary>
+    public bool IsAlwaysThere => Column is "name" or "created_at" or "updated_at";
+
+    /// <summary>The clause that sorts, as an index has it: where nothing can be null, NULLS LAST would rule the index out.</summary>
+    public string By(string column)
+    {
+        var direction = Descending ? "DESC" : "ASC";
+        return $"ORDER BY {column} {direction}{(IsAlwaysThere ? "" : " NULLS LAST")}, id {direction}";
+    }
 
     /// <exception cref="FleetRefusedException">There is no such order.</exception>
     public static SortOrder Parse(string? sort)

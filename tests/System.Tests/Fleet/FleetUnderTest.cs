@@ -36,6 +36,9 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     /// <summary>Address of the console.</summary>
     public Uri Console => new($"http://127.0.0.1:{_environment["FLEET_WEB_PORT"]}/");
 
+    /// <summary>Where its workers keep the model files that they fetched.</summary>
+    public string ModelCache => Path.Combine(_home, "models");
+
     /// <summary>Everything that <c>fleet run</c> printed.</summary>
     public string Output
     {
