@@ -32,7 +32,8 @@ internal sealed partial record Problem(int Status, string Detail, string? Field 
         FleetRefusedException refused => new(StatusOf(refused.Kind), refused.Message, refused.Field),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(413, "The request is larger than this endpoint takes."),
         BadHttpRequestException bad => Unreadable(bad),
-        InvalidOperationException { InnerException: ArgumentException } charset when charset.Message.Contains("content type charset", StringComparison.Ordinal) =>
+        InvalidOperationException { InnerException: ArgumentException } charset
+            when charset.Message.Contains("content type charset", StringComparison.Ordinal) =>
             new(415, "The content type names a charset that is not known. Send UTF-8."),
         RowConflictException conflict => new(409, conflict.Message) { Conflict = conflict },
         InconsistentStateException => new(409, "Somebody else changed it at the same moment. Read it again and repeat the request."),

@@ -33,7 +33,8 @@ public sealed class ModelQueries(IDbContextFactory<FleetContext> contexts, Npgsq
     /// <summary>All versions of a model, archived ones too, newest first, without the reports of their validation.</summary>
     public Task<IReadOnlyList<AiModel>> ReadVersionsAsync(string name, CancellationToken cancellationToken) =>
         ReadAsync<AiModel>(
-            rows => rows.Where(model => model.Name == name).OrderByDescending(model => model.CreatedAt).ThenByDescending(model => model.Id).Select(ListedModel.Columns),
+            rows => rows.Where(model => model.Name == name)
+                .OrderByDescending(model => model.CreatedAt).ThenByDescending(model => model.Id).Select(ListedModel.Columns),
             cancellationToken);
 
     /// <summary>Aliases of a model, those of the fleet first.</summary>
