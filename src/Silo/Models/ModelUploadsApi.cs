@@ -22,7 +22,8 @@ internal static class ModelUploadsApi
     {
         var most = routes.ServiceProvider.GetRequiredService<IOptions<ModelUploadOptions>>().Value.MaxUploadBytes;
         var group = routes.MapGroup(Root).WithTags("Models").AddEndpointFilter(TusVersion.CheckAsync);
-        group.MapMethods("/", ["OPTIONS"], (HttpResponse response) => TusVersion.Describe(response, most)).OpenToAll().ExcludeFromDescription();
+        group.MapMethods("/", ["OPTIONS"], (HttpResponse response) => TusVersion.Describe(response, most))
+            .WithName("DescribeModelUploads").WithSummary("What uploads can do (tus)").OpenToAll();
         group.MapPost("/", Create).WithName("CreateModelUpload").WithSummary("Begins an upload that can go on where it breaks off (tus: creation)")
             .RequireAccess(AccessAction.UploadModels).ProducesProblem(400).ProducesProblem(409).ProducesProblem(413);
         group.MapGet("/{upload:guid}", Get).WithName("GetModelUpload").WithSummary("How far an upload is")

@@ -14,7 +14,7 @@ internal sealed partial class DataRetention(
     SiteRetention sites,
     CameraErasures erasures,
     IdempotentRequests requests,
-    PendingUploads uploads,
+    ExpiredUploads uploads,
     IOptions<DetectionRetentionOptions> options,
     TimeProvider time,
     ILogger<DataRetention> logger) : BackgroundService

@@ -16,6 +16,7 @@ public static class ModelFileRegistration
         services.AddSingleton<ModelFileLocations>();
         services.AddSingleton<ModelFileRemovals>();
         services.AddSingleton<PendingUploads>();
+        services.AddSingleton<ExpiredUploads>();
         services.AddSingleton(provider => new ModelFileStore(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<IDataKeyWrapper>(),

@@ -150,14 +150,6 @@ public sealed class PendingUploads(NpgsqlDataSource database, IDataKeyWrapper ke
         return await delete.ExecuteNonQueryAsync(cancellationToken);
     });
 
-    /// <summary>Removes what expired.</summary>
-    public async Task<int> ForgetAsync(CancellationToken cancellationToken)
-    {
-        await using var forget = database.CreateCommand("DELETE FROM model_uploads WHERE expires_at < $1");
-        forget.Parameters.Add(new() { Value = time.GetUtcNow() });
-        return await forget.ExecuteNonQueryAsync(cancellationToken);
-    }
-
     // What is read until the connection breaks is worth keeping: the failure comes along with it.
     private static async Task<(int Bytes, System.Runtime.ExceptionServices.ExceptionDispatchInfo? Failure)> FillAsync(
         Stream content, Memory<byte> buffer, CancellationToken cancellationToken)

@@ -70,8 +70,7 @@ internal sealed class PackageImport(
         AttachedFile Attached(PackageFile file) => new()
         {
             Kind = KindOf(file.Role).GetValueOrDefault(),
-            // What the publisher's workers saw stands beside what ours see.
-            Name = file.Role is PackageFileRole.Evidence ? $"publisher-{file.Name}" : file.Name,
+            Name = file.Name,
             Path = received[file].Path,
             Size = file.Size,
             ContentType = file.ContentType,
@@ -115,7 +114,7 @@ internal sealed class PackageImport(
         var keep = false;
         try
         {
-            AttachedFile[] attached = [.. row.AttachedFiles, .. await evidence.SaveAsync(inspection, cancellationToken)];
+            AttachedFile[] attached = [.. row.AttachedFiles, .. Beside(row.AttachedFiles, await evidence.SaveAsync(inspection, cancellationToken))];
 
             // A registration that does not answer may still succeed: then its files must be there.
             received.Keep();
@@ -133,6 +132,10 @@ internal sealed class PackageImport(
             await evidence.EndAsync(keep, logger.LogDocumentLeft);
         }
     }
+
+    // What our workers see stands beside what the publisher's saw.
+    private static IEnumerable<AttachedFile> Beside(AttachedFile[] theirs, AttachedFile[] ours) => ours.Select(
+        own => theirs.Any(file => (file.Kind, file.Name) == (own.Kind, own.Name)) ? own with { Name = $"here-{own.Name}" } : own);
 
     private static AttachedFileKind? KindOf(PackageFileRole role) => role switch
     {

@@ -167,6 +167,12 @@ public sealed class PackageRoundTripTests(ControlSilo silo)
         var (expected, actual) = (Columns(model), Columns(arrived));
         foreach (var name in expected.Select(column => column.Key).Except(Local))
         {
+            if (expected[name] is null)
+            {
+                // What nobody said, validation here may have found out.
+                continue;
+            }
+
             Assert.True(JsonNode.DeepEquals(expected[name], actual[name]), $"{name}: {expected[name]} became {actual[name]}");
         }
 
