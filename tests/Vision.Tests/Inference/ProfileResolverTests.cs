@@ -112,6 +112,16 @@ public sealed class ProfileResolverTests
     }
 
     [Fact]
+    public void Usual_names_are_none_of_the_class_that_means_nothing()
+    {
+        var contract = Contract([1, 3, 240, 320], Output("boxes", [1, 4420, 4]), Output("scores", [1, 4420, 2]));
+
+        Assert.Equal(["class_0", "class_1"], Resolved(contract, new ProfileOverrides { UsualClasses = ["person", "face"] }).Classes);
+        Assert.Equal(["background", "face"], Resolved(contract, new ProfileOverrides { UsualClasses = ["face"] }).Classes);
+        Assert.Equal(["background", "face"], Resolved(contract, new ProfileOverrides { UsualClasses = ["background", "face"] }).Classes);
+    }
+
+    [Fact]
     public void A_label_file_without_the_background_is_completed()
     {
         var contract = Contract([1, 3, 240, 320], Output("boxes", [1, 4420, 4]), Output("scores", [1, 4420, 2]));

@@ -57,7 +57,7 @@ internal sealed record ClassNames(IReadOnlyList<string> Names, bool AreKnown, st
                 ProfileFault.Labels, "The model's outputs do not say how many classes it has; give their names as labels.");
         }
 
-        if (usual is { Count: > 0 } && Fit(head, background, usual) is { } names)
+        if (usual is { Count: > 0 } && FitUsual(head, background, usual) is { } names)
         {
             classes = new ClassNames(
                 names, AreKnown: true, $"{count} class names are those usual for the model's category: the file gives none, and their number fits.");
@@ -82,6 +82,12 @@ internal sealed record ClassNames(IReadOnlyList<string> Names, bool AreKnown, st
             ? [.. labels.Take(place), "background", .. labels.Skip(place)]
             : null;
     }
+
+    // A category names what is to be found: where the head has a class for nothing, none of these names is that one's.
+    private static IReadOnlyList<string>? FitUsual(OutputHead head, int? background, IReadOnlyList<string> usual) =>
+        head.Classes == usual.Count && Background(head, background) is not null && LacksBackground(usual.Count + 1, usual)
+            ? null
+            : Fit(head, background, usual);
 
     // Label files often leave the background out. Where one is named, the missing name is another one's: a fault.
     private static bool LacksBackground(int count, IReadOnlyList<string> labels) =>
