@@ -25,35 +25,32 @@ internal sealed partial class ModelRegistration(
         async uploaded =>
         {
             var upload = new ModelUpload(uploaded, options.Value.MaxUploadBytes);
-            return (await upload.ReadAsync(request, cancellationToken), upload.File!, upload.Attached);
+            return new(await upload.ReadAsync(request, cancellationToken), upload.File!) { Attached = upload.Attached };
         },
         uploader,
         cancellationToken);
 
     /// <summary>Registers a file that is in the store, or comes into it by this.</summary>
-    /// <param name="receive">Gives what the uploader says, the model file, and files beside it.</param>
+    /// <param name="receive">Stores the files and says what they are.</param>
     /// <param name="uploader">Who uploads.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="sourceUrl">Where the file was fetched from, or null.</param>
     /// <exception cref="FleetRefusedException">It cannot be registered; nothing of it stays.</exception>
     public async Task<AiModel> RegisterAsync(
-        Func<UploadedFiles, Task<(RegisterModel Asked, StoredFile File, IReadOnlyList<AttachedFile> Attached)>> receive,
-        Guid uploader,
-        CancellationToken cancellationToken,
-        string? sourceUrl = null)
+        Func<UploadedFiles, Task<ReceivedModel>> receive, Guid uploader, CancellationToken cancellationToken)
     {
         var uploaded = new UploadedFiles(files, inHand);
         var keep = false;
         try
         {
-            var (asked, file, attached) = await receive(uploaded);
-            if (await FindRegistered(asked, file) is { } registered)
+            var received = await receive(uploaded);
+            if (await FindRegistered(received.Asked, received.File) is { } registered)
             {
                 keep = true;
                 return registered;
             }
 
-            var row = await MakeRow(asked, file, attached, uploaded, cancellationToken) with { CreatedBy = uploader, SourceUrl = Shown(sourceUrl) };
+            var row = await MakeRow(received, uploaded, cancellationToken) with { CreatedBy = uploader };
+            await received.BeforeRegistering(row);
 
             // A registration that does not answer may still succeed: then its files must be there.
             keep = true;
@@ -135,9 +132,9 @@ internal sealed partial class ModelRegistration(
                 RefusalKind.Conflict, "id", $"Model {id} is another version already. Leave the id out or take another.");
     }
 
-    private async Task<AiModel> MakeRow(
-        RegisterModel asked, StoredFile file, IReadOnlyList<AttachedFile> attached, UploadedFiles uploaded, CancellationToken cancellationToken)
+    private async Task<AiModel> MakeRow(ReceivedModel received, UploadedFiles uploaded, CancellationToken cancellationToken)
     {
+        var (asked, file) = received;
         var category = await rows.DemandCategoryAsync(asked.Category, cancellationToken);
         var versioned = asked with { Version = asked.Version ?? ModelVersions.Next(await rows.ReadVersionsAsync(asked.Name, cancellationToken)) };
         var inspection = await validation.InspectAsync(
@@ -145,15 +142,18 @@ internal sealed partial class ModelRegistration(
         var row = ModelRow.From(asked.Id ?? Guid.CreateVersion7(), versioned, category, file, inspection);
         return row with
         {
-            AttachedFiles = [.. attached, .. await uploaded.SaveAsync(inspection, cancellationToken)],
-            LabelsFilePath = await SaveTextAsync(asked.Labels, uploaded, cancellationToken),
-            ConfigFilePath = await SaveTextAsync(
+            SourceUrl = Uri.TryCreate(received.SourceUrl, UriKind.Absolute, out var source) ? source.GetLeftPart(UriPartial.Path) : null,
+            AttachedFiles = [.. received.Attached, .. Beside(received.Attached, await uploaded.SaveAsync(inspection, cancellationToken))],
+            WeightsFilePath = received.WeightsFilePath,
+            LabelsFilePath = received.LabelsFilePath ?? await SaveTextAsync(asked.Labels, uploaded, cancellationToken),
+            ConfigFilePath = received.ConfigFilePath ?? await SaveTextAsync(
                 asked.Configuration is { } configuration ? JsonText.From(configuration).Value : null, uploaded, cancellationToken),
         };
     }
 
-    // A query may have a token in it.
-    private static string? Shown(string? url) => url is null ? null : new Uri(url).GetLeftPart(UriPartial.Path);
+    // What workers here see stands beside what a publisher's saw.
+    private static IEnumerable<AttachedFile> Beside(IReadOnlyList<AttachedFile> theirs, AttachedFile[] ours) => ours.Select(
+        own => theirs.Any(file => (file.Kind, file.Name) == (own.Kind, own.Name)) ? own with { Name = $"here-{own.Name}" } : own);
 
     private static async Task<string?> SaveTextAsync(string? text, UploadedFiles uploaded, CancellationToken cancellationToken)
     {

@@ -28,10 +28,9 @@ internal sealed class StoredUploads(ModelRegistration registration, PendingUploa
         var asked = ModelFields.Read(fields);
         return url is not null
             ? await registration.RegisterAsync(
-                async stored => (asked, Check(await sources.FetchAsync(url, stored, cancellationToken), sha256), []),
+                async stored => new(asked, Check(await sources.FetchAsync(url, stored, cancellationToken), sha256)) { SourceUrl = url },
                 access.UserId,
-                cancellationToken,
-                url)
+                cancellationToken)
             : await RegisterUploadAsync(upload!, asked, sha256, access.UserId, cancellationToken);
     }
 
@@ -48,7 +47,7 @@ internal sealed class StoredUploads(ModelRegistration registration, PendingUploa
         }
 
         var model = await registration.RegisterAsync(
-            async stored => (asked, Check(await SaveAsync(upload, stored, cancellationToken), sha256), []), user, cancellationToken);
+            async stored => new(asked, Check(await SaveAsync(upload, stored, cancellationToken), sha256)), user, cancellationToken);
         await uploads.DeleteAsync(upload.Id, CancellationToken.None);
         return model;
     }

@@ -1,7 +1,9 @@
+using OrleansAiFleet.Storage.Fleet;
+
 namespace OrleansAiFleet.Storage.Models;
 
 /// <summary>A stored file's plain content, forward, in constant memory. Every chunk is checked before a byte of it is given.</summary>
-internal sealed class DecryptedStream : Stream
+internal sealed class DecryptedStream : ForwardStream
 {
     private readonly EncryptedModelFile _file;
     private readonly ModelFileDecryption _decryption;
@@ -17,19 +19,7 @@ internal sealed class DecryptedStream : Stream
         _chunks = file.ReadChunksAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => _file.Header.Size;
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="InvalidDataException">The file is damaged from here on.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -51,9 +41,6 @@ internal sealed class DecryptedStream : Stream
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async ValueTask DisposeAsync()
     {
         await _chunks.DisposeAsync();
@@ -62,18 +49,6 @@ internal sealed class DecryptedStream : Stream
         await _file.DisposeAsync();
         await base.DisposeAsync();
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw NotAsynchronous();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private async Task DecryptNextAsync()
     {
@@ -100,6 +75,4 @@ internal sealed class DecryptedStream : Stream
             throw;
         }
     }
-
-    private static NotSupportedException NotAsynchronous() => new("The file comes over the network: read it asynchronously.");
 }

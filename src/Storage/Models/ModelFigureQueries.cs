@@ -99,9 +99,9 @@ public sealed class ModelFigureQueries(NpgsqlDataSource database, IDbContextFact
     /// <param name="to">Windows that begin before this.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<IReadOnlyList<LiveFigures>> ReadLiveAsync(
-        Guid[]? models, SiteScope? scope, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => ListAsync(
+        Guid[]? models, SiteScope? scope, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => database.ReadAllAsync(
         LiveSql,
-        [Ids(models), Ids(scope?.ToArray()), new() { Value = from.ToUniversalTime() }, new() { Value = to.ToUniversalTime() }],
+        [Reading.Ids(models), Reading.Ids(scope?.ToArray()), new() { Value = from.ToUniversalTime() }, new() { Value = to.ToUniversalTime() }],
         ReadLive,
         cancellationToken);
 
@@ -109,9 +109,9 @@ public sealed class ModelFigureQueries(NpgsqlDataSource database, IDbContextFact
     /// <param name="model">Of this version; null: of all.</param>
     /// <param name="scope">On sites that the caller may see; null: on all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<IReadOnlyList<LicenseUse>> ReadLicenseUsesAsync(Guid? model, SiteScope? scope, CancellationToken cancellationToken) => ListAsync(
+    public Task<IReadOnlyList<LicenseUse>> ReadLicenseUsesAsync(Guid? model, SiteScope? scope, CancellationToken cancellationToken) => database.ReadAllAsync(
         LicenseSql,
-        [new() { Value = (object?)model ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }, Ids(scope?.ToArray())],
+        [Reading.Nullable(model, NpgsqlDbType.Uuid), Reading.Ids(scope?.ToArray())],
         ReadUse,
         cancellationToken);
 
@@ -126,9 +126,6 @@ public sealed class ModelFigureQueries(NpgsqlDataSource database, IDbContextFact
                     && (later.EvaluationDate > result.EvaluationDate || (later.EvaluationDate == result.EvaluationDate && later.Id > result.Id))))
                 .ToListAsync(cancellationToken);
         });
-
-    private static NpgsqlParameter Ids(Guid[]? ids) =>
-        new() { Value = (object?)ids ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid | NpgsqlDbType.Array };
 
     private static LiveFigures ReadLive(NpgsqlDataReader row) => new()
     {
@@ -178,20 +175,4 @@ public sealed class ModelFigureQueries(NpgsqlDataSource database, IDbContextFact
 
     private static decimal? Number(NpgsqlDataReader row, int column, int digits) =>
         row.IsDBNull(column) ? null : Math.Round(row.GetDecimal(column), digits);
-
-    private Task<IReadOnlyList<T>> ListAsync<T>(
-        string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
-        DatabaseOutage.GuardAsync<IReadOnlyList<T>>(async () =>
-        {
-            await using var command = database.CreateCommand(sql);
-            command.Parameters.AddRange(parameters);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                rows.Add(read(reader));
-            }
-
-            return rows;
-        });
 }

@@ -66,26 +66,14 @@ public sealed class ModelTimeline(NpgsqlDataSource database)
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FleetRefusedException">The database is away.</exception>
     public Task<IReadOnlyList<LivePeriod>> ReadAsync(
-        Guid? siteId, Guid? modelId, SiteScope? scope, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        DatabaseOutage.GuardAsync<IReadOnlyList<LivePeriod>>(async () =>
-        {
-            await using var command = database.CreateCommand(Sql);
-            command.Parameters.Add(Nullable(siteId, NpgsqlDbType.Uuid));
-            command.Parameters.Add(Nullable(modelId, NpgsqlDbType.Uuid));
-            command.Parameters.Add(Nullable(scope?.ToArray(), NpgsqlDbType.Uuid | NpgsqlDbType.Array));
-            command.Parameters.Add(new() { Value = from.ToUniversalTime() });
-            command.Parameters.Add(new() { Value = to.ToUniversalTime() });
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var periods = new List<LivePeriod>();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                periods.Add(Read(reader));
-            }
-
-            return periods;
-        });
-
-    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+        Guid? siteId, Guid? modelId, SiteScope? scope, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => database.ReadAllAsync(
+        Sql,
+        [
+            Reading.Nullable(siteId, NpgsqlDbType.Uuid), Reading.Nullable(modelId, NpgsqlDbType.Uuid), Reading.Ids(scope?.ToArray()),
+            new() { Value = from.ToUniversalTime() }, new() { Value = to.ToUniversalTime() },
+        ],
+        Read,
+        cancellationToken);
 
     private static LivePeriod Read(NpgsqlDataReader row) => new()
     {

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Storage.Fleet;
 
@@ -75,7 +76,7 @@ internal sealed class ModelUseReader(NpgsqlDataSource database) : IModelUseReade
         LIMIT 10
         """;
 
-    public Task<IReadOnlyList<ModelUse>> ReadAsync(Guid modelId, CancellationToken cancellationToken) => ListAsync(
+    public Task<IReadOnlyList<ModelUse>> ReadAsync(Guid modelId, CancellationToken cancellationToken) => database.ReadAllAsync(
         UsesSql,
         [new() { Value = modelId }],
         row => new ModelUse(
@@ -86,7 +87,7 @@ internal sealed class ModelUseReader(NpgsqlDataSource database) : IModelUseReade
         string name, Guid deploymentId, Guid siteId, Guid[]? cameras, CancellationToken cancellationToken)
     {
         var sources = cameras is null ? null : System.Text.Json.JsonSerializer.Serialize(cameras);
-        var counted = await ListAsync(
+        var counted = await database.ReadAllAsync(
             SeatsSql,
             [new() { Value = name }, new() { Value = deploymentId }, new() { Value = siteId }, Text(sources)],
             row => row.GetInt32(0),
@@ -94,32 +95,15 @@ internal sealed class ModelUseReader(NpgsqlDataSource database) : IModelUseReade
         return counted[0];
     }
 
-    public Task<IReadOnlyList<AliasFollower>> ReadBehindAsync(string? name, CancellationToken cancellationToken) => ListAsync(
+    public Task<IReadOnlyList<AliasFollower>> ReadBehindAsync(string? name, CancellationToken cancellationToken) => database.ReadAllAsync(
         BehindSql, [Text(name)], row => new AliasFollower(row.GetGuid(0), row.GetString(1), row.GetGuid(2)), cancellationToken);
 
     public Task<IReadOnlyList<string>> ReadInProductionAsync(
-        string name, Guid? siteId, string alias, CancellationToken cancellationToken) => ListAsync(
+        string name, Guid? siteId, string alias, CancellationToken cancellationToken) => database.ReadAllAsync(
         ProductionSql,
-        [new() { Value = name }, new() { Value = (object?)siteId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid }, new() { Value = alias }],
+        [new() { Value = name }, Reading.Nullable(siteId, NpgsqlDbType.Uuid), new() { Value = alias }],
         row => row.GetString(0),
         cancellationToken);
 
-    private static NpgsqlParameter Text(string? text) =>
-        new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text };
-
-    private Task<IReadOnlyList<T>> ListAsync<T>(
-        string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
-        DatabaseOutage.GuardAsync<IReadOnlyList<T>>(async () =>
-        {
-            await using var command = database.CreateCommand(sql);
-            command.Parameters.AddRange(parameters);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                rows.Add(read(reader));
-            }
-
-            return rows;
-        });
+    private static NpgsqlParameter Text(string? text) => Reading.Nullable(text, NpgsqlDbType.Text);
 }

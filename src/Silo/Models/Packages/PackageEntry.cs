@@ -1,26 +1,22 @@
 using System.Security.Cryptography;
 
+using OrleansAiFleet.Storage.Fleet;
+
 namespace OrleansAiFleet.Silo.Models.Packages;
 
 /// <summary>The content of one entry, forward. The read that says it is at its end has made sure that it is the right content.</summary>
-internal sealed class PackageEntry(PackageReader package, PackageFile file) : Stream
+internal sealed class PackageEntry(PackageReader package, PackageFile file) : ForwardStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _left = file.Size;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => file.Size;
 
     public override long Position
     {
         get => file.Size - _left;
-        set => throw new NotSupportedException();
+        set => base.Position = value;
     }
 
     /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The package ends, or the content is another than the manifest says.</exception>
@@ -46,21 +42,6 @@ internal sealed class PackageEntry(PackageReader package, PackageFile file) : St
 
         return 0;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -3,20 +3,13 @@ using Microsoft.Extensions.Options;
 using OrleansAiFleet.Audit;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Silo.Models.Packages;
 
 /// <summary>Takes a package from its first byte to the registered row; after a failure neither file nor row stays.</summary>
 internal sealed class PackageImport(
-    IModelFiles files,
-    FilesInHand inHand,
-    PackageKeys keys,
-    ModelValidation validation,
-    IModelReader rows,
-    IGrainFactory grains,
-    IAuditTrail trail,
-    IOptions<ModelUploadOptions> limits,
-    ILogger<PackageImport> logger)
+    PackageKeys keys, ModelRegistration registration, IModelReader rows, IAuditTrail trail, IOptions<ModelUploadOptions> limits)
 {
     /// <summary>Reads the whole package and registers what is in it.</summary>
     /// <param name="body">The package, as it arrives.</param>
@@ -30,48 +23,51 @@ internal sealed class PackageImport(
         var package = new PackageReader(body);
         var manifest = await ReadManifestAsync(package, cancellationToken);
         var model = PackageColumns.Read(manifest.Model, asked, out var sourceUrl);
-        var category = await rows.DemandCategoryAsync(model.Category, cancellationToken);
-        await DemandFreeAsync(model, cancellationToken);
 
-        await using var received = new ReceivedFiles(files, inHand, logger);
+        // Heard before gigabytes are sent; registration asks again.
+        await rows.DemandCategoryAsync(model.Category, cancellationToken);
+        await DemandFreeAsync(model, cancellationToken);
+        return await registration.RegisterAsync(
+            async uploaded => Received(manifest, await StoreAsync(package, manifest, uploaded, cancellationToken), model) with
+            {
+                SourceUrl = sourceUrl,
+                BeforeRegistering = row => trail.AppendAsync(PackageRecords.Imported(row, manifest), cancellationToken),
+            },
+            importer,
+            cancellationToken);
+    }
+
+    private static async Task<Dictionary<string, StoredFile>> StoreAsync(
+        PackageReader package, PackageManifest manifest, UploadedFiles uploaded, CancellationToken cancellationToken)
+    {
+        var stored = new Dictionary<string, StoredFile>();
         foreach (var file in manifest.Contents())
         {
             await using var content = await package.OpenAsync(file, cancellationToken);
-            await received.SaveAsync(file, content, cancellationToken);
+            stored[file.Sha256] = await uploaded.SaveAsync(content, cancellationToken);
         }
 
         await package.EndAsync(cancellationToken);
-        var stored = received[manifest.Files.Single(file => file.Role is PackageFileRole.Model)];
-        if (model.Id is { } id && await grains.GetGrain<IModelGrain>(id).Get() is { } registered)
-        {
-            received.Keep();
-            return registered.Name == model.Name && registered.Version == model.Version && registered.ModelFilePath == stored.Path
-                ? registered
-                : throw new FleetRefusedException(
-                    RefusalKind.Conflict, "id", $"Model {id} is another version already. Leave the id out or take another.");
-        }
+        return stored;
+    }
 
-        var inspection = await validation.InspectAsync(
-            category, stored.Path, model.Configuration ?? new(), ModelFields.Classes(model.Labels), cancellationToken);
-        var row = ModelRow.From(model.Id ?? Guid.CreateVersion7(), model, category, stored, inspection) with
+    private static ReceivedModel Received(PackageManifest manifest, Dictionary<string, StoredFile> stored, RegisterModel model)
+    {
+        return new(model, stored[manifest.Files.Single(file => file.Role is PackageFileRole.Model).Sha256])
         {
-            SourceUrl = sourceUrl,
-            CreatedBy = importer,
             WeightsFilePath = PathOf(PackageFileRole.Weights),
             ConfigFilePath = PathOf(PackageFileRole.Config),
             LabelsFilePath = PathOf(PackageFileRole.Labels),
-            AttachedFiles = [.. manifest.Files.Where(file => KindOf(file.Role) is not null).Select(Attached)],
+            Attached = [.. manifest.Files.Where(file => KindOf(file.Role) is not null).Select(Attached)],
         };
-        await trail.AppendAsync(PackageRecords.Imported(row, manifest), cancellationToken);
-        return await RegisterAsync(row, inspection, received, cancellationToken);
 
-        string? PathOf(PackageFileRole role) => manifest.Files.FirstOrDefault(file => file.Role == role) is { } file ? received[file].Path : null;
+        string? PathOf(PackageFileRole role) => manifest.Files.FirstOrDefault(file => file.Role == role) is { } file ? stored[file.Sha256].Path : null;
 
         AttachedFile Attached(PackageFile file) => new()
         {
             Kind = KindOf(file.Role).GetValueOrDefault(),
             Name = file.Name,
-            Path = received[file].Path,
+            Path = stored[file.Sha256].Path,
             Size = file.Size,
             ContentType = file.ContentType,
         };
@@ -106,36 +102,6 @@ internal sealed class PackageImport(
                 $"There is a version {model.Version} of this model already: {there.Id}. Give the import another by ?version=.");
         }
     }
-
-    private async Task<AiModel> RegisterAsync(
-        AiModel row, ModelInspection inspection, ReceivedFiles received, CancellationToken cancellationToken)
-    {
-        var evidence = new UploadedFiles(files, inHand);
-        var keep = false;
-        try
-        {
-            AttachedFile[] attached = [.. row.AttachedFiles, .. Beside(row.AttachedFiles, await evidence.SaveAsync(inspection, cancellationToken))];
-
-            // A registration that does not answer may still succeed: then its files must be there.
-            received.Keep();
-            keep = true;
-            return await grains.GetGrain<IModelGrain>(row.Id).Register(row with { AttachedFiles = attached });
-        }
-        catch (FleetRefusedException)
-        {
-            received.Drop();
-            keep = false;
-            throw;
-        }
-        finally
-        {
-            await evidence.EndAsync(keep, logger.LogDocumentLeft);
-        }
-    }
-
-    // What our workers see stands beside what the publisher's saw.
-    private static IEnumerable<AttachedFile> Beside(AttachedFile[] theirs, AttachedFile[] ours) => ours.Select(
-        own => theirs.Any(file => (file.Kind, file.Name) == (own.Kind, own.Name)) ? own with { Name = $"here-{own.Name}" } : own);
 
     private static AttachedFileKind? KindOf(PackageFileRole role) => role switch
     {

@@ -1,3 +1,4 @@
+using OrleansAiFleet.Storage.Fleet;
 using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Silo.Models.Packages;
@@ -6,23 +7,19 @@ namespace OrleansAiFleet.Silo.Models.Packages;
 /// <remarks>
 /// The writer must know an entry's length before it writes it, and asks only streams that say they can seek. It never seeks.
 /// </remarks>
-internal sealed class StoredContent(ModelFileStore store, string path, long size) : Stream
+internal sealed class StoredContent(ModelFileStore store, string path, long size) : ForwardStream
 {
     private Stream? _plain;
     private long _read;
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => size;
 
     public override long Position
     {
         get => _read;
-        set => throw new NotSupportedException();
+        set => base.Position = value;
     }
 
     /// <exception cref="InvalidDataException">The file is damaged from here on.</exception>
@@ -36,9 +33,6 @@ internal sealed class StoredContent(ModelFileStore store, string path, long size
             : throw new InvalidDataException($"Model file {path} has {_read} bytes where it had {size} a moment ago.");
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async ValueTask DisposeAsync()
     {
         if (_plain is not null)
@@ -48,16 +42,4 @@ internal sealed class StoredContent(ModelFileStore store, string path, long size
 
         await base.DisposeAsync();
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,0 +1,39 @@
+namespace OrleansAiFleet.Storage.Fleet;
+
+/// <summary>
+/// A stream that is read once, asynchronously, from its start to its end. What .NET's streams can do besides it cannot, and says so by
+/// <see cref="NotSupportedException"/>, as the contract of <see cref="Stream"/> has it.
+/// </summary>
+public abstract class ForwardStream : Stream
+{
+    public sealed override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public sealed override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public sealed override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
+
+    public sealed override void Flush()
+    {
+    }
+
+    public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public sealed override void SetLength(long value) => throw new NotSupportedException();
+
+    public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
