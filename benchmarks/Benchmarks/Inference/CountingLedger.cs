@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
@@ -5,22 +6,25 @@ using OrleansAiFleet.Inference;
 
 namespace OrleansAiFleet.Benchmarks.Inference;
 
-/// <summary>Counts inferred frames and stores nothing: what storing costs has a benchmark of its own.</summary>
+/// <summary>Counts what becomes of every frame, and stores nothing: what storing costs has a benchmark of its own.</summary>
 internal sealed class CountingLedger : IFrameLedger
 {
+    private readonly ConcurrentDictionary<SkipReason, long> _skipped = [];
+    private long _decoded;
     private long _inferred;
 
-    public long Inferred => Interlocked.Read(ref _inferred);
+    public long FramesDecoded => Interlocked.Read(ref _decoded);
 
-    public void Decoded(Guid deploymentId, DateTimeOffset frameTime)
-    {
-        // The streams count what they decode themselves.
-    }
+    public long FramesInferred => Interlocked.Read(ref _inferred);
 
-    public void Skipped(Guid deploymentId, DateTimeOffset frameTime, SkipReason reason, FrameError error = FrameError.None)
-    {
-        // Sampling leaves most frames out; what is missing besides shows in the rate of inferred ones.
-    }
+    public long FramesSkipped => _skipped.Values.Sum();
+
+    public long Skipped(SkipReason reason) => _skipped.GetValueOrDefault(reason);
+
+    public void Decoded(Guid deploymentId, DateTimeOffset frameTime) => Interlocked.Increment(ref _decoded);
+
+    public void Skipped(Guid deploymentId, DateTimeOffset frameTime, SkipReason reason, FrameError error = FrameError.None) =>
+        _skipped.AddOrUpdate(reason, 1, static (_, frames) => frames + 1);
 
     public ValueTask InferredAsync(
         Guid deploymentId,

@@ -48,10 +48,10 @@ internal sealed class RunningStreams(ModelRuntime runtime) : IDisposable
     private async Task<FrameCost> MeasureAsync(List<CameraStream> streams, TimeSpan length, CancellationToken cancellationToken)
     {
         int[] decoders = [.. _children.Ids];
-        var (started, frames, worker) = (Stopwatch.GetTimestamp(), _ledger.Inferred, Environment.CpuUsage.TotalTime);
+        var (started, frames, worker) = (Stopwatch.GetTimestamp(), _ledger.FramesInferred, Environment.CpuUsage.TotalTime);
         var children = UsedBy(decoders);
         await Task.Delay(length, cancellationToken);
-        var inferred = _ledger.Inferred - frames;
+        var inferred = _ledger.FramesInferred - frames;
         return new(
             (Environment.CpuUsage.TotalTime - worker).TotalMilliseconds / inferred,
             (UsedBy(decoders) - children).TotalMilliseconds / inferred,

@@ -1,3 +1,4 @@
+using OrleansAiFleet.Benchmarks.Inference;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -61,7 +62,7 @@ internal sealed class ModelSwapBenchmark : IBenchmark
         }
     }
 
-    private static long Lost(SwapLedger ledger) =>
+    private static long Lost(CountingLedger ledger) =>
         ledger.Skipped(SkipReason.ModelNotReady) + ledger.Skipped(SkipReason.Failed) + ledger.Skipped(SkipReason.Stopped);
 
     private static async Task<double> RateAsync(SwappedStream stream, Func<Task> work)

@@ -9,7 +9,7 @@ namespace OrleansAiFleet.GpuWorker.Tests.Models;
 /// <summary>Stored files without a database, encrypted as there.</summary>
 internal sealed class StoredInMemory : IModelFiles
 {
-    private readonly Dictionary<string, (ModelFileHeader Header, List<byte[]> Chunks)> _files = [];
+    private readonly Dictionary<string, (ModelFileHeader Header, byte[] Key, List<byte[]> Chunks)> _files = [];
     private int _fetches;
 
     public int Fetches => Volatile.Read(ref _fetches);
@@ -39,8 +39,7 @@ internal sealed class StoredInMemory : IModelFiles
     {
         var id = Guid.NewGuid();
         var key = ChunkCipher.CreateKey();
-        var wrapped = Keys.WrapAsync(key, id.ToByteArray(bigEndian: true), CancellationToken.None).GetAwaiter().GetResult();
-        var header = new ModelFileHeader(path["sha256/".Length..], file.Length, id, wrapped);
+        var header = new ModelFileHeader(path["sha256/".Length..], file.Length, id, new("", []));
         using var cipher = new ChunkCipher(key, id);
         List<byte[]> chunks = [];
         for (var ordinal = 0; ordinal < header.Chunks; ordinal++)
@@ -51,18 +50,23 @@ internal sealed class StoredInMemory : IModelFiles
             chunks.Add(chunk);
         }
 
-        _files[path] = (header, chunks);
+        _files[path] = (header, key, chunks);
     }
 
     /// <summary>Changes what is stored of a file.</summary>
     public void Tamper(string path, Action<List<byte[]>> change) => change(_files[path].Chunks);
 
-    public Task<EncryptedModelFile> OpenAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Opens a file, its key under whatever wraps keys by now.</summary>
+    public async Task<EncryptedModelFile> OpenAsync(string path, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _fetches);
-        return _files.TryGetValue(path, out var file)
-            ? Task.FromResult(new EncryptedModelFile(file.Header, ReadAsync(path, file.Chunks), null))
-            : throw new FileNotFoundException("No such model file.", path);
+        if (!_files.TryGetValue(path, out var file))
+        {
+            throw new FileNotFoundException("No such model file.", path);
+        }
+
+        var wrapped = await Keys.WrapAsync(file.Key, file.Header.ContentId.ToByteArray(bigEndian: true), cancellationToken);
+        return new(file.Header with { Key = wrapped }, ReadAsync(path, file.Chunks), null);
     }
 
     public Task<ModelFileDecryption> StartDecryptionAsync(ModelFileHeader header, CancellationToken cancellationToken) =>
