@@ -9,7 +9,7 @@ namespace OrleansAiFleet.GpuWorker.Tests.Models;
 /// <summary>Stored files without a database, encrypted as there.</summary>
 internal sealed class StoredInMemory : IModelFiles
 {
-    private readonly Dictionary<string, (ModelFileHeader Header, byte[] Key, List<byte[]> Chunks)> _files = [];
+    private readonly Dictionary<string, (ModelFileHeader Header, byte[] Key, IDataKeyWrapper Wrapper, List<byte[]> Chunks)> _files = [];
     private int _fetches;
 
     public int Fetches => Volatile.Read(ref _fetches);
@@ -50,13 +50,13 @@ internal sealed class StoredInMemory : IModelFiles
             chunks.Add(chunk);
         }
 
-        _files[path] = (header, key, chunks);
+        _files[path] = (header, key, Keys, chunks);
     }
 
     /// <summary>Changes what is stored of a file.</summary>
     public void Tamper(string path, Action<List<byte[]>> change) => change(_files[path].Chunks);
 
-    /// <summary>Opens a file, its key under whatever wraps keys by now.</summary>
+    /// <summary>Opens a file, its key wrapped by what wrapped keys when it was stored.</summary>
     public async Task<EncryptedModelFile> OpenAsync(string path, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _fetches);
@@ -65,7 +65,7 @@ internal sealed class StoredInMemory : IModelFiles
             throw new FileNotFoundException("No such model file.", path);
         }
 
-        var wrapped = await Keys.WrapAsync(file.Key, file.Header.ContentId.ToByteArray(bigEndian: true), cancellationToken);
+        var wrapped = await file.Wrapper.WrapAsync(file.Key, file.Header.ContentId.ToByteArray(bigEndian: true), cancellationToken);
         return new(file.Header with { Key = wrapped }, ReadAsync(path, file.Chunks), null);
     }
 
