@@ -29,7 +29,7 @@ internal sealed class PostgresFolder
     public IEnumerable<string> ServerCommand =>
     [
         PostgresPrograms.PathOf("postgres"), "-D", DataFolder, "-k", Path, "-h", "",
-        "-c", "max_connections=300", .. _durable ? Durable : Quick,
+        "-c", "max_connections=300", "-c", "random_page_cost=1.1", .. _durable ? Durable : Quick,
     ];
 
     private string DataFolder => System.IO.Path.Combine(Path, "data");

@@ -3,7 +3,6 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
-using OrleansAiFleet.Models;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Metrics;
@@ -18,7 +17,8 @@ namespace OrleansAiFleet.Silo.Fleet;
 /// </summary>
 internal interface IRowReader
 {
-    Task<Page<AiModel>> ReadModelsAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken);
+    /// <summary>Model versions without the reports of their validation, as JSON already.</summary>
+    Task<JsonPage> ReadModelsAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken);
 
     Task<Page<Site>> ReadSitesAsync(SiteScope scope, PageRequest page, CancellationToken cancellationToken);
 

@@ -3,13 +3,12 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
-using OrleansAiFleet.Models;
+using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Cameras;
 using OrleansAiFleet.Storage.Deployments;
 using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Metrics;
-using OrleansAiFleet.Storage.Models;
 using OrleansAiFleet.Storage.Sites;
 
 using Stored = OrleansAiFleet.Storage.Fleet;
@@ -18,17 +17,15 @@ namespace OrleansAiFleet.Silo.Fleet;
 
 /// <summary>The API's lists by the queries of the database.</summary>
 internal sealed class StoredRows(
-    ModelQueries models,
+    ModelPages models,
     SiteQueries sites,
     CameraQueries cameras,
     DeploymentQueries deployments,
     MetricsQueries windows,
     DetectionQueries detections) : IRowReader
 {
-    public async Task<Page<AiModel>> ReadModelsAsync(
-        Models.ModelFilter filter, PageRequest page, CancellationToken cancellationToken) =>
-        Answer(await models.ListAsync(
-            filter.ToStored(), Ask(page), cancellationToken));
+    public Task<JsonPage> ReadModelsAsync(Models.ModelFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        models.ListAsync(filter, Ask(page), cancellationToken);
 
     public async Task<Page<Site>> ReadSitesAsync(SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer(await sites.ListAsync(scope, Ask(page), cancellationToken));

@@ -31,6 +31,7 @@ internal static class ModelsApi
         services.AddSingleton<IValidateOptions<ModelSourceOptions>, ModelSourceOptionsValidator>();
         services.AddSingleton<ModelSources>();
         services.AddSingleton<StoredUploads>();
+        services.AddSingleton<ModelPages>();
         return services;
     }
 
@@ -48,7 +49,7 @@ internal static class ModelsApi
             .RequireAccess(AccessAction.UploadModels).Accepts<RegisterModel>("application/json")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         group.MapGet("/", List).WithName("ListModels").WithSummary("Model versions, newest first")
-            .RequireAccess(AccessAction.ReadModels).ProducesProblem(400);
+            .RequireAccess(AccessAction.ReadModels).Produces<Page<AiModel>>().ProducesProblem(400);
         group.MapGet("/{id:guid}", Get).WithName("GetModel").WithSummary("One model version; its ETag is for If-Match")
             .RequireAccess(AccessAction.ReadModels).ProducesProblem(404);
         group.MapPut("/{id:guid}", Change).WithName("ChangeModel")
@@ -77,12 +78,12 @@ internal static class ModelsApi
         return TypedResults.Created($"/api/admin/ai-models/{model.Id}", model);
     }
 
-    private static async Task<Ok<Page<AiModel>>> List(
+    private static Task<JsonPage> List(
         [AsParameters] ModelFilter filter,
         [AsParameters] PageRequest page,
         IRowReader rows,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await rows.ReadModelsAsync(filter, page, cancellationToken));
+        rows.ReadModelsAsync(filter, page, cancellationToken);
 
     private static async Task<Ok<AiModel>> Get(Guid id, HttpResponse response, IGrainFactory grains)
     {

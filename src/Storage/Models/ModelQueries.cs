@@ -11,24 +11,31 @@ public sealed class ModelQueries(IDbContextFactory<FleetContext> contexts, Npgsq
     /// <summary>Versions of one model at most; no more are looked at.</summary>
     private const int MostVersions = 1000;
 
-    /// <summary>Model versions that pass the filter, in its order, without the reports of their validation.</summary>
+    /// <summary>Which model versions pass the filter, in its order; their rows are another question, which a cache may answer.</summary>
     /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">Filter or page cannot be taken, or the database is away.</exception>
-    public Task<Page<AiModel>> ListAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken)
+    public Task<Page<FoundModel>> SearchAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         page.CheckLimit();
         return DatabaseOutage.GuardAsync(async () =>
         {
-            var found = await SearchAsync(filter, page, cancellationToken);
-            var more = found.Count > page.Limit;
-            var ids = found.Take(page.Limit).Select(row => row.Id).ToArray();
-            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            var rows = await db.Models.AsNoTracking().Where(model => ids.Contains(model.Id)).Select(ListedModel.Columns)
-                .ToDictionaryAsync(model => model.Id, cancellationToken);
-            return new Page<AiModel>(
-                [.. ids.Where(rows.ContainsKey).Select(id => rows[id])],
-                more ? SortedCursor.Of(SortOrder.Parse(filter.Sort).Text, found[page.Limit - 1].Value, ids[^1]) : null);
+            var found = await FindAsync(filter, page, cancellationToken);
+            var rows = found.Take(page.Limit).Select(row => row.Model).ToArray();
+            var cursor = found.Count > page.Limit
+                ? SortedCursor.Of(SortOrder.Parse(filter.Sort).Text, found[page.Limit - 1].Value, rows[^1].Id)
+                : null;
+            return new Page<FoundModel>(rows, cursor);
         });
     }
+
+    /// <summary>Rows by id, in no order, without the reports of their validation; a row that is gone is not among them.</summary>
+    /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The database is away.</exception>
+    public Task<IReadOnlyList<ListedModel>> ReadListedAsync(Guid[] ids, CancellationToken cancellationToken) =>
+        DatabaseOutage.GuardAsync<IReadOnlyList<ListedModel>>(async () =>
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            return await db.Models.AsNoTracking().Where(model => ids.Contains(model.Id)).Select(ListedModel.WithVersion)
+                .ToListAsync(cancellationToken);
+        });
 
     /// <summary>All versions of a model, archived ones too, newest first, without the reports of their validation.</summary>
     public Task<IReadOnlyList<AiModel>> ReadVersionsAsync(string name, CancellationToken cancellationToken) =>
@@ -49,14 +56,16 @@ public sealed class ModelQueries(IDbContextFactory<FleetContext> contexts, Npgsq
             rows => rows.OrderBy(category => category.Family).ThenBy(category => category.Name != category.Family).ThenBy(category => category.Name),
             cancellationToken);
 
-    private async Task<List<(Guid Id, string? Value)>> SearchAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken)
+    private async Task<List<(FoundModel Model, string? Value)>> FindAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         await using var command = ModelSearch.Command(database, filter, page);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<(Guid, string?)>(page.Limit + 1);
+        var found = new List<(FoundModel, string?)>(page.Limit + 1);
         while (await reader.ReadAsync(cancellationToken))
         {
-            found.Add((reader.GetGuid(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1)));
+            found.Add((
+                new(reader.GetGuid(0), reader.GetFieldValue<uint>(1)),
+                await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2)));
         }
 
         return found;

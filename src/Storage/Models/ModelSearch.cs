@@ -13,12 +13,6 @@ internal sealed class ModelSearch
 {
     private const string Live = "deployment.deployment_status IN ('pending', 'deploying', 'active', 'paused')";
 
-    // As the index ai_models_search_idx has it, letter by letter.
-    private const string SearchText =
-        "to_tsvector('simple', name || ' ' || version || ' ' || category || ' ' || COALESCE(framework, '') || ' ' "
-        + "|| COALESCE(architecture, '') || ' ' || COALESCE(author, '') || ' ' || COALESCE(organization, '') || ' ' "
-        + "|| COALESCE(description, ''))";
-
     private readonly StringBuilder _where = new();
     private readonly List<NpgsqlParameter> _parameters = [];
 
@@ -40,7 +34,7 @@ internal sealed class ModelSearch
         ["model_file_size_mb"] = NpgsqlDbType.Numeric,
     }.ToFrozenDictionary();
 
-    /// <summary>The command that reads ids and sort values of one page and one row more.</summary>
+    /// <summary>The command that reads ids, row versions and sort values of one page and one row more.</summary>
     /// <exception cref="FleetRefusedException">Sort, range or cursor is none that there is.</exception>
     public static NpgsqlCommand Command(NpgsqlDataSource database, ModelFilter filter, PageRequest page)
     {
@@ -56,8 +50,8 @@ internal sealed class ModelSearch
     {
         var limit = page.Limit + 1;
         var parts = Conditions(order, page.Cursor).Select(condition =>
-            $"(SELECT id, {order.Column} AS value FROM ai_models AS model WHERE {condition}{_where} {order.By(order.Column)} LIMIT {limit})").ToArray();
-        return $"SELECT id, value::TEXT FROM ({string.Join(" UNION ALL ", parts)}) AS page {order.By("page.value")} LIMIT {limit}";
+            $"(SELECT id, xmin, {order.Column} AS value FROM ai_models AS model WHERE {condition}{_where} {order.By(order.Column)} LIMIT {limit})").ToArray();
+        return $"SELECT id, xmin, value::TEXT FROM ({string.Join(" UNION ALL ", parts)}) AS page {order.By("page.value")} LIMIT {limit}";
     }
 
     // The rows after the cursor's: the same value with a larger id, larger values, and at last those without a value. Asked for
@@ -114,7 +108,7 @@ internal sealed class ModelSearch
 
         if (Words(filter.Text) is { Length: > 0 } words)
         {
-            And($"{SearchText} @@ to_tsquery('simple', {Parameter(words)})");
+            And($"search @@ to_tsquery('simple', {Parameter(words)})");
         }
 
         Deployed(filter);

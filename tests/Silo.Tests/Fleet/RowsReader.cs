@@ -1,9 +1,10 @@
+using System.Text.Json;
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
-using OrleansAiFleet.Models;
+using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Fleet;
@@ -20,8 +21,11 @@ internal sealed class RowsReader(Rows rows) : IRowReader
 
     public PageRequest? LastPage { get; private set; }
 
-    public Task<Page<AiModel>> ReadModelsAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken) =>
-        Answer(filter, page, rows.Models.Values);
+    public async Task<JsonPage> ReadModelsAsync(ModelFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        var answer = await Answer(filter, page, rows.Models.Values);
+        return new([.. answer.Items.Select(model => JsonSerializer.SerializeToUtf8Bytes(model, FleetJson.Options))], answer.NextCursor);
+    }
 
     public Task<Page<Site>> ReadSitesAsync(SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         page.Cursor == "database is away"

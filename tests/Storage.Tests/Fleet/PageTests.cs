@@ -117,7 +117,7 @@ public sealed class PageTests(FleetDatabase database) : IClassFixture<FleetDatab
 
     private static async Task ListsAsync(ModelQueries queries, ModelFilter filter, params Guid[] expected) =>
         Assert.Equal(
-            expected.Order(), (await queries.ListAsync(filter, new(), CancellationToken.None)).Items.Select(row => row.Id).Order());
+            expected.Order(), (await queries.SearchAsync(filter, new(), CancellationToken.None)).Items.Select(row => row.Id).Order());
 
     private static async Task ListsAsync(MetricsQueries queries, MetricsFilter filter, params Guid[] expected) =>
         Assert.Equal(

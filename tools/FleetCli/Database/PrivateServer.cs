@@ -45,6 +45,7 @@ internal sealed class PrivateServer(FleetSettings settings, PostgresPrograms pro
             "-c", "listen_addresses=127.0.0.1",
             "-c", "unix_socket_directories=",
             "-c", "max_connections=200",
+            "-c", "random_page_cost=1.1",
             "-c", "shared_buffers=256MB");
         var child = await ChildProcess.StartAsync("postgres", spawner, settings, start, stopsOnInterrupt: true, tell);
         await WaitUntilUpAsync(child, cancellationToken);
