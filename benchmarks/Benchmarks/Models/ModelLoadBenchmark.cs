@@ -22,8 +22,8 @@ internal sealed class ModelLoadBenchmark : IBenchmark
     public string Description =>
         "Milliseconds from nothing to the first result of a 100 MiB ONNX model (two layers of random weights). Ours: a worker "
         + "with an empty cache fetches it from the store (PostgreSQL over a Unix socket), decrypts it, checks SHA-256, writes the "
-        + "encrypted file to its cache with fsync, opens the session and runs it. Then the same from a cache that has it. "
-        + "Reference: a plain file copied to another, without fsync, then session and run by the same code. In turn in one run, "
+        + "encrypted file to its cache, opens the session and runs it. Then the same from a cache that has it. "
+        + "Reference: a plain file copied to another, then session and run by the same code. In turn in one run, "
         + "nine rounds; model and database are in the system's page cache for all.";
 
     public async IAsyncEnumerable<BenchmarkRow> Run([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -129,6 +129,8 @@ internal sealed partial class ModelFileCache(
     {
         await using var stored = await files.OpenAsync(path, cancellationToken);
         Directory.CreateDirectory(_folder);
+
+        // Not synced: what a power cut leaves of the file is found out when it is read, as any other damage is.
         var part = $"{file}.{Guid.NewGuid():N}{PartExtension}";
         SealedMemory? content = null;
         try
@@ -137,7 +139,6 @@ internal sealed partial class ModelFileCache(
             {
                 await target.WriteAsync(ModelContainer.Format(stored.Header), cancellationToken);
                 content = await DecryptAsync(stored, sha256, target, cancellationToken);
-                target.Flush(flushToDisk: true);
             }
 
             File.Move(part, file, overwrite: true);
@@ -172,13 +173,14 @@ internal sealed partial class ModelFileCache(
             {
                 using (chunk)
                 {
-                    var bytes = decryption.Decrypt(chunk.Bytes.Span, plain.Bytes.Span);
-                    content.Write(size, plain.Bytes.Span[..bytes]);
-                    size += bytes;
-                    if (copy is not null)
+                    var copying = copy?.WriteAsync(chunk.Bytes, cancellationToken) ?? ValueTask.CompletedTask;
+                    try
                     {
-                        await copy.WriteAsync(chunk.Bytes, cancellationToken);
-                        EarlyWriteback.Begin(copy.SafeFileHandle, copy.Position - chunk.Length, chunk.Length);
+                        size += await TakeAsync(decryption, chunk, plain, content, size);
+                    }
+                    finally
+                    {
+                        await copying;
                     }
                 }
             }
@@ -192,6 +194,24 @@ internal sealed partial class ModelFileCache(
             content.Dispose();
             throw;
         }
+    }
+
+    // Checking the whole takes as long as keeping it: beside each other.
+    private static async Task<int> TakeAsync(
+        ModelFileDecryption decryption, ModelFileChunk chunk, ModelFileChunk plain, SealedMemory content, long offset)
+    {
+        var bytes = decryption.Decrypt(chunk.Bytes.Span, plain.Bytes.Span);
+        var checking = Task.Run(() => decryption.AddToChecksum(plain.Bytes.Span[..bytes]));
+        try
+        {
+            content.Write(offset, plain.Bytes.Span[..bytes]);
+        }
+        finally
+        {
+            await checking;
+        }
+
+        return bytes;
     }
 
     private void MarkUsed(string file)

@@ -66,7 +66,7 @@ internal sealed class DecryptedStream : ForwardStream
         var plain = ModelFileChunk.Rent(Math.Max(0, chunk.Length - ChunkCipher.TagBytes));
         try
         {
-            _decryption.Decrypt(chunk.Bytes.Span, plain.Bytes.Span);
+            _decryption.AddToChecksum(plain.Bytes.Span[.._decryption.Decrypt(chunk.Bytes.Span, plain.Bytes.Span)]);
             _plain = plain;
         }
         catch

@@ -3,7 +3,10 @@ using OrleansAiFleet.Fleet;
 
 namespace OrleansAiFleet.Storage.Models;
 
-/// <summary>Decrypts a file's chunks in their order and checks each, then the whole. For one thread at a time.</summary>
+/// <summary>
+/// Decrypts a file's chunks in their order and checks each, then the whole. One thread may decrypt while another adds what was
+/// decrypted to the checksum.
+/// </summary>
 public sealed class ModelFileDecryption : IDisposable
 {
     private readonly ModelFileHeader _header;
@@ -56,12 +59,14 @@ public sealed class ModelFileDecryption : IDisposable
             throw ModelFileDamage.Changed(_header, _next);
         }
 
-        _hash.AppendData(plain[..bytes]);
         _next++;
         return bytes;
     }
 
-    /// <summary>All chunks were given.</summary>
+    /// <summary>Adds to the checksum what <see cref="Decrypt"/> gave: each part once, in order.</summary>
+    public void AddToChecksum(ReadOnlySpan<byte> plain) => _hash.AppendData(plain);
+
+    /// <summary>All chunks were given and added to the checksum.</summary>
     /// <exception cref="InvalidDataException">Some are missing, or the whole has another checksum.</exception>
     public void Finish()
     {
