@@ -39,8 +39,25 @@ internal static class ModelContainer
         }
     }
 
-    /// <summary>What stands before the chunks.</summary>
-    public static byte[] Format(ModelFileHeader header)
+    /// <summary>Writes a file as it lies in the store, from its plain content.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static async Task WriteAsync(
+        Stream target, ModelFileHeader header, Stream plain, ModelFileDecryption decryption, CancellationToken cancellationToken)
+    {
+        await target.WriteAsync(Format(header), cancellationToken);
+        using var content = ModelFileChunk.Rent(ChunkCipher.ChunkBytes);
+        using var chunk = ModelFileChunk.Rent(ChunkCipher.ChunkBytes + ChunkCipher.TagBytes);
+        for (var ordinal = 0; ordinal < header.Chunks; ordinal++)
+        {
+            var bytes = content.Bytes[..header.PlainBytesOf(ordinal)];
+            await plain.ReadExactlyAsync(bytes, cancellationToken);
+            var encrypted = chunk.Bytes[..header.EncryptedBytesOf(ordinal)];
+            decryption.EncryptAgain(ordinal, bytes.Span, encrypted.Span);
+            await target.WriteAsync(encrypted, cancellationToken);
+        }
+    }
+
+    private static byte[] Format(ModelFileHeader header)
     {
         var block = new byte[HeaderBytes];
         using var writer = new BinaryWriter(new MemoryStream(block));

@@ -11,7 +11,7 @@ namespace OrleansAiFleet.GpuWorker.Models;
 /// <summary>
 /// Model files on this machine's disk, encrypted as in the store and named by the SHA-256 of their content, which is checked
 /// every time. Plain content is in memory alone. Bounded in bytes: the least recently used go first, those of loaded models
-/// stay. Different files are fetched beside each other, the same one once.
+/// stay. Different files are fetched beside each other, the same one once; where a file cannot be kept, it serves all the same.
 /// </summary>
 internal sealed partial class ModelFileCache(
     IModelFiles files, IOptions<InferenceOptions> options, TimeProvider time, ILogger<ModelFileCache> logger) : IHostedService
@@ -46,8 +46,9 @@ internal sealed partial class ModelFileCache(
             try
             {
                 var file = Path.Combine(_folder, sha256 + Extension);
-                var content = await ReadAsync(sha256, file, cancellationToken) ?? await FetchAsync(path, sha256, file, cancellationToken);
-                MarkUsed(file);
+                await place.Keeping;
+                var content = await ReadAsync(sha256, file, cancellationToken)
+                    ?? await FetchAsync(place, path, sha256, file, cancellationToken);
                 return new(content, () => Unpin(sha256));
             }
             finally
@@ -86,7 +87,14 @@ internal sealed partial class ModelFileCache(
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Waits for the files that are on their way to the disk.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_places)
+        {
+            return Task.WhenAll(_places.Values.Select(place => place.Keeping)).WaitAsync(cancellationToken);
+        }
+    }
 
     private static bool IsSha256(string text) => text.Length == SHA256.HashSizeInBytes * 2 && text.All(char.IsAsciiHexDigitLower);
 
@@ -108,7 +116,10 @@ internal sealed partial class ModelFileCache(
         try
         {
             await using var kept = await ModelContainer.OpenAsync(file, cancellationToken);
-            return await DecryptAsync(kept, sha256, null, cancellationToken);
+            using var decryption = await DecryptionAsync(kept.Header, sha256, cancellationToken);
+            var content = await DecryptedContent.ReadAsync(kept, decryption, cancellationToken);
+            MarkUsed(file);
+            return content;
         }
         catch (Exception exception) when (exception is InvalidDataException or FleetRefusedException)
         {
@@ -125,93 +136,72 @@ internal sealed partial class ModelFileCache(
         }
     }
 
-    private async Task<SealedMemory> FetchAsync(string path, string sha256, string file, CancellationToken cancellationToken)
+    private async Task<SealedMemory> FetchAsync(Place place, string path, string sha256, string file, CancellationToken cancellationToken)
     {
         await using var stored = await files.OpenAsync(path, cancellationToken);
-        Directory.CreateDirectory(_folder);
-
-        // Not synced: what a power cut leaves of the file is found out when it is read, as any other damage is.
-        var part = $"{file}.{Guid.NewGuid():N}{PartExtension}";
+        var decryption = await DecryptionAsync(stored.Header, sha256, cancellationToken);
         SealedMemory? content = null;
         try
         {
-            await using (var target = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                await target.WriteAsync(ModelContainer.Format(stored.Header), cancellationToken);
-                content = await DecryptAsync(stored, sha256, target, cancellationToken);
-            }
-
-            File.Move(part, file, overwrite: true);
+            content = await DecryptedContent.ReadAsync(stored, decryption, cancellationToken);
+            var plain = content.OpenRead();
+            Pin(sha256);
+            place.Keeping = KeepAsync(file, stored.Header, plain, decryption, () => Unpin(sha256));
             return content;
         }
         catch
         {
             content?.Dispose();
+            decryption.Dispose();
             throw;
         }
+    }
+
+    // Beside the loading of the model, which waits for nothing here: the content goes to the disk as it lay in the store. Not synced:
+    // what a power cut leaves of the file is found out when it is read, as any other damage is.
+    private async Task KeepAsync(string file, ModelFileHeader header, Stream plain, ModelFileDecryption decryption, Action done)
+    {
+        var part = $"{file}.{Guid.NewGuid():N}{PartExtension}";
+        try
+        {
+            await Task.Yield();
+            await using (plain)
+            {
+                Directory.CreateDirectory(_folder);
+                await using var target = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+                await ModelContainer.WriteAsync(target, header, plain, decryption, CancellationToken.None);
+            }
+
+            File.Move(part, file, overwrite: true);
+            MarkUsed(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotKept(Path.GetFileName(file), exception.Message);
+            DeletePart(part);
+        }
         finally
+        {
+            decryption.Dispose();
+            done();
+        }
+    }
+
+    private async Task<ModelFileDecryption> DecryptionAsync(ModelFileHeader header, string sha256, CancellationToken cancellationToken) =>
+        header.Sha256 == sha256
+            ? await files.StartDecryptionAsync(header, cancellationToken)
+            : throw new InvalidDataException($"What came for {PathPrefix}{sha256} is {header.Path}.");
+
+    private void DeletePart(string part)
+    {
+        try
         {
             File.Delete(part);
         }
-    }
-
-    private async Task<SealedMemory> DecryptAsync(
-        EncryptedModelFile file, string sha256, FileStream? copy, CancellationToken cancellationToken)
-    {
-        if (file.Header.Sha256 != sha256)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"What came for {PathPrefix}{sha256} is {file.Header.Path}.");
+            LogNotCleared(_folder, exception.Message);
         }
-
-        using var decryption = await files.StartDecryptionAsync(file.Header, cancellationToken);
-        using var plain = ModelFileChunk.Rent(ChunkCipher.ChunkBytes);
-        var content = SealedMemory.Create();
-        try
-        {
-            long size = 0;
-            await foreach (var chunk in file.ReadChunksAsync(cancellationToken))
-            {
-                using (chunk)
-                {
-                    var copying = copy?.WriteAsync(chunk.Bytes, cancellationToken) ?? ValueTask.CompletedTask;
-                    try
-                    {
-                        size += await TakeAsync(decryption, chunk, plain, content, size);
-                    }
-                    finally
-                    {
-                        await copying;
-                    }
-                }
-            }
-
-            decryption.Finish();
-            content.Seal();
-            return content;
-        }
-        catch
-        {
-            content.Dispose();
-            throw;
-        }
-    }
-
-    // Checking the whole takes as long as keeping it: beside each other.
-    private static async Task<int> TakeAsync(
-        ModelFileDecryption decryption, ModelFileChunk chunk, ModelFileChunk plain, SealedMemory content, long offset)
-    {
-        var bytes = decryption.Decrypt(chunk.Bytes.Span, plain.Bytes.Span);
-        var checking = Task.Run(() => decryption.AddToChecksum(plain.Bytes.Span[..bytes]));
-        try
-        {
-            content.Write(offset, plain.Bytes.Span[..bytes]);
-        }
-        finally
-        {
-            await checking;
-        }
-
-        return bytes;
     }
 
     private void MarkUsed(string file)
@@ -284,6 +274,9 @@ internal sealed partial class ModelFileCache(
         public SemaphoreSlim Turn { get; } = new(1, 1);
 
         public int Pins { get; set; }
+
+        /// <summary>On its way to the disk; never fails. Changed by whoever has the turn.</summary>
+        public Task Keeping { get; set; } = Task.CompletedTask;
     }
 
     [LoggerMessage(LogLevel.Information, "Model file {File} of {Bytes} bytes left the local cache")]
@@ -294,6 +287,9 @@ internal sealed partial class ModelFileCache(
 
     [LoggerMessage(LogLevel.Information, "{File} was cleared out of the local cache")]
     private partial void LogCleared(string file);
+
+    [LoggerMessage(LogLevel.Warning, "Model file {File} is not kept in the local cache: {Reason}")]
+    private partial void LogNotKept(string file, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The local cache {Folder} could not be cleared up: {Reason}")]
     private partial void LogNotCleared(string folder, string reason);

@@ -63,6 +63,13 @@ public sealed class ModelFileDecryption : IDisposable
         return bytes;
     }
 
+    /// <summary>A chunk of this file as it is stored, made of its content again: the same bytes, so that no nonce serves twice.</summary>
+    /// <param name="ordinal">Counts from 0.</param>
+    /// <param name="plain">What <see cref="Decrypt"/> gave for it.</param>
+    /// <param name="chunk">Takes <see cref="ModelFileHeader.EncryptedBytesOf"/> bytes.</param>
+    public void EncryptAgain(int ordinal, ReadOnlySpan<byte> plain, Span<byte> chunk) =>
+        _cipher.Encrypt(ordinal, ordinal == _header.Chunks - 1, plain, chunk);
+
     /// <summary>Adds to the checksum what <see cref="Decrypt"/> gave: each part once, in order.</summary>
     public void AddToChecksum(ReadOnlySpan<byte> plain) => _hash.AppendData(plain);
 

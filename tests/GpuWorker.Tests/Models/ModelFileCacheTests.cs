@@ -38,7 +38,7 @@ public sealed class ModelFileCacheTests : IDisposable
         var content = RandomNumberGenerator.GetBytes(size);
         var path = _store.Add(content);
 
-        using var file = await _cache.GetAsync(path, CancellationToken.None);
+        using var file = await GetAsync(path);
 
         Assert.StartsWith("/proc/self/fd/", file.File, StringComparison.Ordinal);
         Assert.Equal(content, await File.ReadAllBytesAsync(file.File));
@@ -52,7 +52,7 @@ public sealed class ModelFileCacheTests : IDisposable
     [Fact]
     public async Task Content_in_memory_cannot_be_changed_and_is_gone_when_it_is_forgotten()
     {
-        using var file = await _cache.GetAsync(_store.Add(100, 1), CancellationToken.None);
+        using var file = await GetAsync(_store.Add(100, 1));
 
         await Assert.ThrowsAnyAsync<Exception>(() => File.AppendAllTextAsync(file.File, "x"));
         Assert.ThrowsAny<Exception>(() =>
@@ -73,7 +73,7 @@ public sealed class ModelFileCacheTests : IDisposable
     [Fact]
     public async Task Every_stream_begins_at_the_start()
     {
-        using var file = await _cache.GetAsync(_store.Add([1, 2, 3]), CancellationToken.None);
+        using var file = await GetAsync(_store.Add([1, 2, 3]));
         using var one = file.OpenRead();
         using var other = file.OpenRead();
 
@@ -85,10 +85,10 @@ public sealed class ModelFileCacheTests : IDisposable
     {
         var path = _store.Add(100, 1);
 
-        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
-        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+        (await GetAsync(path)).Dispose();
+        (await GetAsync(path)).Dispose();
         _cache = Start();
-        using var third = await _cache.GetAsync(path, CancellationToken.None);
+        using var third = await GetAsync(path);
 
         Assert.Equal(1, third.OpenRead().ReadByte());
         Assert.Equal(1, _store.Fetches);
@@ -106,18 +106,16 @@ public sealed class ModelFileCacheTests : IDisposable
     {
         var content = RandomNumberGenerator.GetBytes((2 * Chunk) + 100);
         var path = _store.Add(content);
-        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+        (await GetAsync(path)).Dispose();
         var kept = Directory.GetFiles(_folder).Single();
         var bytes = await File.ReadAllBytesAsync(kept);
-        bytes[at] ^= 0x40;
-        await File.WriteAllBytesAsync(kept, bytes);
+        await File.WriteAllBytesAsync(kept, [.. bytes[..at], (byte)(bytes[at] ^ 0x40), .. bytes[(at + 1)..]]);
 
-        using var again = await _cache.GetAsync(path, CancellationToken.None);
+        using var again = await GetAsync(path);
 
         Assert.True(_store.Fetches == 2, what);
         Assert.Equal(content, await File.ReadAllBytesAsync(again.File));
-        bytes[at] ^= 0x40;
-        Assert.Equal(bytes.Length, new FileInfo(kept).Length);
+        Assert.Equal(bytes[4096..], (await File.ReadAllBytesAsync(kept))[4096..]);
     }
 
     [Theory]
@@ -129,13 +127,13 @@ public sealed class ModelFileCacheTests : IDisposable
     public async Task File_that_was_cut_is_fetched_again(int length)
     {
         var path = _store.Add(Chunk + 100, 1);
-        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+        (await GetAsync(path)).Dispose();
         using (var kept = new FileStream(Directory.GetFiles(_folder).Single(), FileMode.Open))
         {
             kept.SetLength(length);
         }
 
-        using var again = await _cache.GetAsync(path, CancellationToken.None);
+        using var again = await GetAsync(path);
 
         Assert.Equal(2, _store.Fetches);
         Assert.Equal(Chunk + 100, again.OpenRead().Length);
@@ -145,13 +143,13 @@ public sealed class ModelFileCacheTests : IDisposable
     public async Task File_under_a_master_key_that_is_gone_is_fetched_again()
     {
         var path = _store.Add(100, 1);
-        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+        (await GetAsync(path)).Dispose();
         var other = new byte[KeyFile.KeyBytes];
         other[0] = 1;
         _store.Keys = new MasterKeyWrapper([new MasterKey(other)]);
         _store.Add(100, 1);
 
-        using var again = await _cache.GetAsync(path, CancellationToken.None);
+        using var again = await GetAsync(path);
 
         Assert.Equal(2, _store.Fetches);
     }
@@ -262,6 +260,7 @@ public sealed class ModelFileCacheTests : IDisposable
         using var file = await second;
 
         Assert.Equal(100, file.OpenRead().Length);
+        await _cache.StopAsync(CancellationToken.None);
         Assert.Equal([NameOf(path)], Names());
     }
 
@@ -272,10 +271,10 @@ public sealed class ModelFileCacheTests : IDisposable
 
         await Task.WhenAll(Enumerable.Range(0, 120).Select(async i =>
         {
-            using var file = await _cache.GetAsync(paths[i * 7 % 12], CancellationToken.None);
+            using var file = await GetAsync(paths[i * 7 % 12]);
             Assert.Equal(i * 7 % 12, file.OpenRead().ReadByte());
         }));
-        (await _cache.GetAsync(paths[0], CancellationToken.None)).Dispose();
+        (await GetAsync(paths[0])).Dispose();
 
         Assert.InRange(Directory.GetFiles(_folder).Length, 1, 2);
     }
@@ -287,7 +286,7 @@ public sealed class ModelFileCacheTests : IDisposable
         foreach (var path in new[] { paths[0], paths[1], paths[0], paths[2] })
         {
             _time.Advance(TimeSpan.FromMinutes(1));
-            (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+            (await GetAsync(path)).Dispose();
         }
 
         Assert.Equal(new[] { NameOf(paths[0]), NameOf(paths[2]) }.Order(), Names().Order());
@@ -297,11 +296,11 @@ public sealed class ModelFileCacheTests : IDisposable
     public async Task File_in_use_stays_even_when_the_cache_is_full()
     {
         var held = _store.Add(100, 1);
-        using var file = await _cache.GetAsync(held, CancellationToken.None);
+        using var file = await GetAsync(held);
         foreach (var other in Enumerable.Range(2, 4))
         {
             _time.Advance(TimeSpan.FromMinutes(1));
-            (await _cache.GetAsync(_store.Add(100, (byte)other), CancellationToken.None)).Dispose();
+            (await GetAsync(_store.Add(100, (byte)other))).Dispose();
         }
 
         Assert.Contains(NameOf(held), Names());
@@ -325,9 +324,45 @@ public sealed class ModelFileCacheTests : IDisposable
         Assert.Equal(stay.Order(), Directory.GetFiles(_folder).Select(file => Path.GetFileName(file)).Order());
     }
 
-    private ModelFileCache Start() => new(
+    [Fact]
+    public async Task File_that_cannot_be_kept_serves_all_the_same()
+    {
+        var taken = Path.Combine(_folder, "taken");
+        await File.WriteAllTextAsync(taken, "no folder");
+        _cache = Start(Path.Combine(taken, "cache"));
+        var path = _store.Add(100, 1);
+
+        using var first = await GetAsync(path);
+        using var second = await GetAsync(path);
+
+        Assert.Equal((1, 1), (first.OpenRead().ReadByte(), second.OpenRead().ReadByte()));
+        Assert.Equal(2, _store.Fetches);
+    }
+
+    [Fact]
+    public async Task File_that_is_forgotten_at_once_is_kept()
+    {
+        var content = RandomNumberGenerator.GetBytes((5 * Chunk) + 1);
+        var path = _store.Add(content);
+
+        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+        using var again = await GetAsync(path);
+
+        Assert.Equal(content, await File.ReadAllBytesAsync(again.File));
+        Assert.Equal(1, _store.Fetches);
+    }
+
+    // With what goes to the disk afterwards.
+    private async Task<CachedModelFile> GetAsync(string path)
+    {
+        var file = await _cache.GetAsync(path, CancellationToken.None);
+        await _cache.StopAsync(CancellationToken.None);
+        return file;
+    }
+
+    private ModelFileCache Start(string? folder = null) => new(
         _store,
-        Options.Create(new InferenceOptions { CacheFolder = _folder, CacheBytes = 2 * CachedBytes }),
+        Options.Create(new InferenceOptions { CacheFolder = folder ?? _folder, CacheBytes = 2 * CachedBytes }),
         _time,
         NullLogger<ModelFileCache>.Instance);
 
