@@ -23,23 +23,7 @@ internal sealed class ModelUseReader(NpgsqlDataSource database) : IModelUseReade
         LIMIT 1000
         """;
 
-    private const string SeatsSql = """
-        WITH looking (deployment_id, site_id, cameras) AS (
-            SELECT deployment.id, deployment.site_id, deployment.input_sources
-            FROM model_deployments AS deployment
-            JOIN ai_models AS model ON model.id = deployment.model_id
-            WHERE model.name = $1
-                AND deployment.id <> $2
-                AND deployment.deployment_status IN ('pending', 'deploying', 'active', 'paused')
-            UNION ALL
-            SELECT $2, $3, $4::JSONB
-        )
-        SELECT COUNT(DISTINCT camera.id)::INTEGER
-        FROM looking
-        JOIN cameras AS camera
-            ON camera.site_id = looking.site_id
-            AND (looking.cameras IS NULL OR looking.cameras ? camera.id::TEXT)
-        """;
+    private const string SeatsSql = "SELECT license_seats_taken($1, $2, $3, $4::JSONB)";
 
     private const string BehindSql = """
         SELECT deployment.id, deployment.deployment_name, COALESCE(of_site.model_id, of_fleet.model_id)
