@@ -2,7 +2,7 @@ using Orleans.Concurrency;
 
 namespace OrleansAiFleet.Models;
 
-/// <summary>One alias. Key: <see cref="ModelAliasKey"/>. Its state is its row in <c>model_aliases</c>.</summary>
+/// <summary>One alias. Key: <see cref="ModelKeys.OfAlias"/>. Its state is its row in <c>model_aliases</c>.</summary>
 [Alias("Fleet.IModelAliasGrain")]
 public interface IModelAliasGrain : IGrainWithGuidKey
 {

@@ -2,7 +2,7 @@ using Orleans.Concurrency;
 
 namespace OrleansAiFleet.Models;
 
-/// <summary>One category. Key: <see cref="ModelAliasKey.OfCategory"/>. Its state is its row in <c>model_categories</c>.</summary>
+/// <summary>One category. Key: <see cref="ModelKeys.OfCategory"/>. Its state is its row in <c>model_categories</c>.</summary>
 [Alias("Fleet.IModelCategoryGrain")]
 public interface IModelCategoryGrain : IGrainWithGuidKey
 {

@@ -4,7 +4,7 @@ namespace OrleansAiFleet.Models;
 [GenerateSerializer, Immutable, Alias("Fleet.ModelCategory")]
 public sealed record ModelCategory
 {
-    /// <summary>See <see cref="ModelAliasKey.OfCategory"/>.</summary>
+    /// <summary>See <see cref="ModelKeys.OfCategory"/>.</summary>
     [Id(0)]
     public Guid Id { get; init; }
 

@@ -10,7 +10,7 @@ internal static class ModelAliasPolicy
         Field.Key(key, alias.Id),
         Field.Required("name", alias.Name, 255),
         Name(alias.Alias),
-        ModelAliasKey.Of(alias.Name, alias.SiteId, alias.Alias) == key
+        ModelKeys.OfAlias(alias.Name, alias.SiteId, alias.Alias) == key
             ? null
             : Refusal.Invalid("id", "The id is not that of this alias."));
 

@@ -11,7 +11,7 @@ internal static class ModelCategoryPolicy
     public static Refusal? Judge(Guid key, ModelCategory category) => Refusal.First(
         Field.Key(key, category.Id),
         Field.Required("name", category.Name, 255),
-        ModelAliasKey.OfCategory(category.Name) == key ? null : Refusal.Invalid("id", "The id is not that of this name."),
+        ModelKeys.OfCategory(category.Name) == key ? null : Refusal.Invalid("id", "The id is not that of this name."),
         Field.Required("family", category.Family, 255),
         Field.Text("description", category.Description),
         Field.Named("model_type", category.ModelType),

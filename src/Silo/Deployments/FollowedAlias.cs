@@ -28,7 +28,7 @@ internal static class FollowedAlias
     {
         foreach (var place in (Guid?[])[site, null])
         {
-            if (await grains.GetGrain<IModelAliasGrain>(ModelAliasKey.Of(name, place, alias)).Get() is { } found)
+            if (await grains.GetGrain<IModelAliasGrain>(ModelKeys.OfAlias(name, place, alias)).Get() is { } found)
             {
                 return found.ModelId;
             }

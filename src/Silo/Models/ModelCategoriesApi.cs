@@ -35,7 +35,7 @@ internal static class ModelCategoriesApi
 
     private static async Task<Created<ModelCategory>> Create(CategoryRequest request, IGrainFactory grains)
     {
-        var id = ModelAliasKey.OfCategory(request.Name);
+        var id = ModelKeys.OfCategory(request.Name);
         var grain = grains.GetGrain<IModelCategoryGrain>(id);
         if (await grain.Get() is { } there)
         {

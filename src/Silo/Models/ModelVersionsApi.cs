@@ -110,7 +110,7 @@ internal static class ModelVersionsApi
     private static async Task<PointedAlias> PointAsync(Guid modelId, Guid? siteId, string alias, CurrentAccess access, IGrainFactory grains)
     {
         var model = await grains.GetGrain<IModelGrain>(modelId).Get().OrNotFound("model", modelId, "model_id");
-        var id = ModelAliasKey.Of(model.Name, siteId, alias);
+        var id = ModelKeys.OfAlias(model.Name, siteId, alias);
         return await grains.GetGrain<IModelAliasGrain>(id).Point(
             new() { Id = id, Name = model.Name, SiteId = siteId, Alias = alias, ModelId = modelId, SetBy = access.UserId });
     }
@@ -118,6 +118,6 @@ internal static class ModelVersionsApi
     private static async Task RemoveAsync(Guid modelId, Guid? siteId, string alias, IGrainFactory grains)
     {
         var model = await grains.GetGrain<IModelGrain>(modelId).Get().OrNotFound("model", modelId);
-        await grains.GetGrain<IModelAliasGrain>(ModelAliasKey.Of(model.Name, siteId, alias)).Remove();
+        await grains.GetGrain<IModelAliasGrain>(ModelKeys.OfAlias(model.Name, siteId, alias)).Remove();
     }
 }

@@ -30,6 +30,7 @@ public static class ModelFileRegistration
     public static IServiceCollection AddModelFileUpkeep(this IServiceCollection services)
     {
         services.AddSingleton<PlainFileEncryption>();
+        services.AddSingleton<UnusedFiles>();
         return services.AddHostedService<ModelFileUpkeep>();
     }
 }

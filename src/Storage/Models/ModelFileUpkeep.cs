@@ -5,19 +5,23 @@ using Npgsql;
 namespace OrleansAiFleet.Storage.Models;
 
 /// <summary>
-/// Encrypts what was stored plain, brings keys under the current master key and removes objects that are to go: at start
-/// and every hour, on one control silo at a time.
+/// Encrypts what was stored plain, brings keys under the current master key, removes files that nothing refers to and objects that
+/// are to go: at start and every hour, on one control silo at a time.
 /// </summary>
 internal sealed partial class ModelFileUpkeep(
     NpgsqlDataSource database,
     PlainFileEncryption plain,
     DataKeyRotation rotation,
+    UnusedFiles unused,
     ModelFileRemovals removals,
     TimeProvider time,
     ILogger<ModelFileUpkeep> logger) : BackgroundService
 {
     // Any number that no other part of the fleet takes as an advisory lock.
     private const long Turn = 0x4D6F64656C46;
+
+    // An upload, its validation and its registration take hours at most.
+    private static readonly TimeSpan UnusedFor = TimeSpan.FromDays(1);
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
@@ -36,6 +40,12 @@ internal sealed partial class ModelFileUpkeep(
 
         await plain.RunAsync(cancellationToken);
         await rotation.RunAsync(cancellationToken);
+        var forgotten = await unused.RemoveAsync(time.GetUtcNow() - UnusedFor, cancellationToken);
+        if (forgotten > 0)
+        {
+            LogForgotten(forgotten);
+        }
+
         var removed = await removals.RemoveDueAsync(cancellationToken);
         if (removed > 0)
         {
@@ -78,6 +88,9 @@ internal sealed partial class ModelFileUpkeep(
             return false;
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "{Files} stored files that nothing refers to were removed")]
+    private partial void LogForgotten(int files);
 
     [LoggerMessage(LogLevel.Information, "{Objects} objects that no file has any more left the bucket")]
     private partial void LogRemoved(int objects);

@@ -91,7 +91,7 @@ public sealed class DeployedModelTests(SharedCluster shared) : IClassFixture<Sha
 
     private Task<PointedAlias> PointAsync(Guid model, string alias = "champion")
     {
-        var id = ModelAliasKey.Of(_name, null, alias);
+        var id = ModelKeys.OfAlias(_name, null, alias);
         return Grains.GetGrain<IModelAliasGrain>(id).Point(new() { Id = id, Name = _name, Alias = alias, ModelId = model });
     }
 

@@ -125,7 +125,7 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             .Replace("{camera:guid}", $"{at.Camera}", StringComparison.Ordinal)
             .Replace("{deployment:guid}", $"{at.Deployment}", StringComparison.Ordinal)
             .Replace("{model:guid}", $"{at.Model}", StringComparison.Ordinal)
-            .Replace("{category:guid}", $"{OrleansAiFleet.Models.ModelAliasKey.OfCategory("Safety Compliance")}", StringComparison.Ordinal)
+            .Replace("{category:guid}", $"{OrleansAiFleet.Models.ModelKeys.OfCategory("Safety Compliance")}", StringComparison.Ordinal)
             .Replace("{upload:guid}", $"{at.Upload}", StringComparison.Ordinal)
             .Replace("{alias}", "champion", StringComparison.Ordinal)
             .Replace("{kind}/{name}", "weights/model.onnx", StringComparison.Ordinal)

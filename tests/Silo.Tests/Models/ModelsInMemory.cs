@@ -19,7 +19,7 @@ internal sealed class ModelsInMemory(Rows rows) : IModelReader
     public Task<IReadOnlyList<ModelCategory>> ReadCategoriesAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ModelCategory>>(
         [
-            new() { Id = ModelAliasKey.OfCategory("Safety Compliance"), Name = "Safety Compliance", Family = "Safety Compliance", ConfidenceThreshold = 0.3m },
+            new() { Id = ModelKeys.OfCategory("Safety Compliance"), Name = "Safety Compliance", Family = "Safety Compliance", ConfidenceThreshold = 0.3m },
         ]);
 
     public Task<IReadOnlyList<LivePeriod>> ReadTimelineAsync(

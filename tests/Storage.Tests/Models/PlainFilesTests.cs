@@ -160,7 +160,13 @@ public sealed class PlainFilesTests : IClassFixture<FleetDatabase>, IAsyncLifeti
     }
 
     private ModelFileUpkeep Upkeep() => new(
-        _database.Database, _files.PlainFiles, _files.Rotation, _files.Removals, TimeProvider.System, NullLogger<ModelFileUpkeep>.Instance);
+        _database.Database,
+        _files.PlainFiles,
+        _files.Rotation,
+        new(_database.Database, _files.Store),
+        _files.Removals,
+        TimeProvider.System,
+        NullLogger<ModelFileUpkeep>.Instance);
 
     private async Task<string> StorePlainAsync(byte[] content)
     {

@@ -125,7 +125,7 @@ public sealed class WriteFuzzTests(ControlSilo silo) : RegistryRequests(silo)
         var attack = new Attack(Silo);
         var name = $"Pictures {Guid.NewGuid():N}";
         await attack.SendAsync(HttpMethod.Post, Categories, $$"""{"name": "{{name}}", "family": "Fuzzed"}""");
-        var path = $"{Categories}/{ModelAliasKey.OfCategory(name)}/known-positive";
+        var path = $"{Categories}/{ModelKeys.OfCategory(name)}/known-positive";
         byte[] huge = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, .. new byte[13], 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(huge.AsSpan(16), 100_000);
         BinaryPrimitives.WriteInt32BigEndian(huge.AsSpan(20), 100_000);
