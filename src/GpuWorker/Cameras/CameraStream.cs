@@ -68,6 +68,7 @@ internal sealed partial class CameraStream : IAsyncDisposable
     {
         lock (_gate)
         {
+            var (ready, live) = _fanout.Deployments;
             return _counters.Fill(new()
             {
                 CameraId = _plan.Camera.Id,
@@ -77,6 +78,8 @@ internal sealed partial class CameraStream : IAsyncDisposable
                 PlanRevision = _plan.Revision,
                 State = _state,
                 Problem = _problem ?? _fanout.Problem,
+                Ready = ready,
+                Live = live,
             });
         }
     }

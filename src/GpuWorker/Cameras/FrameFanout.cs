@@ -13,7 +13,7 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
     private readonly FrameClock _clock = new(parts.Time);
     private readonly Lock _gate = new();
     private readonly List<Task> _closing = [];
-    private volatile SubscriptionLane[] _lanes = [];
+    private volatile Route[] _routes = [];
     private Camera? _camera;
     private Func<VideoFrame, bool>? _gateOfMotion;
     private MotionSettings? _motion;
@@ -24,7 +24,19 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
     public event Action? Arrived;
 
     /// <summary>What keeps models from serving, or null.</summary>
-    public string? Problem => _lanes.Select(lane => lane.Problem).FirstOrDefault(problem => problem is not null);
+    public string? Problem => _routes.Select(route => route.Lane.Problem).FirstOrDefault(problem => problem is not null);
+
+    /// <summary>Deployments whose model is loaded, and those of them that get the frames.</summary>
+    public (Guid[] Ready, Guid[] Live) Deployments
+    {
+        get
+        {
+            var ready = _routes.Where(route => route.Lane.IsReady).ToArray();
+            return (
+                [.. ready.Select(route => route.Lane.DeploymentId)],
+                [.. ready.Where(route => route.IsLive).Select(route => route.Lane.DeploymentId)]);
+        }
+    }
 
     /// <summary>Makes the lanes those of the plan. Lanes that stay keep their frames, tracks and model.</summary>
     public void Apply(CameraPlan plan)
@@ -39,19 +51,21 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
             // Lanes outlive the call that brought the plan and must not carry that call's context along.
             using var _ = ExecutionContext.SuppressFlow();
             var moved = _camera is { } before && before.SiteId != plan.Camera.SiteId;
-            var old = _lanes.ToDictionary(lane => lane.DeploymentId);
+            var old = _routes.ToDictionary(route => route.Lane.DeploymentId, route => route.Lane);
             _camera = plan.Camera;
-            _lanes =
+
+            // In one piece: a frame goes by the routes of before or by those of now, and never by none.
+            _routes =
             [
                 .. plan.Subscriptions.DistinctBy(wanted => wanted.DeploymentId).Select(wanted =>
                 {
                     if (moved || !old.Remove(wanted.DeploymentId, out var lane))
                     {
-                        return new SubscriptionLane(plan.Camera, wanted, parts, counters, live);
+                        return new Route(new(plan.Camera, wanted, parts, counters, live), wanted.Mode == SubscriptionMode.Live);
                     }
 
                     lane.Apply(wanted);
-                    return lane;
+                    return new(lane, wanted.Mode == SubscriptionMode.Live);
                 }),
             ];
             _closing.RemoveAll(task => task.IsCompleted);
@@ -75,9 +89,12 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
             return;
         }
 
-        foreach (var lane in _lanes)
+        foreach (var (lane, isLive) in _routes)
         {
-            await lane.OfferAsync(frame, camera.Pace, cancellationToken);
+            if (isLive)
+            {
+                await lane.OfferAsync(frame, camera.Pace, cancellationToken);
+            }
         }
     }
 
@@ -93,20 +110,20 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
 
     /// <summary>Waits until every frame taken so far is settled with every deployment.</summary>
     public Task DrainAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_lanes.Select(lane => lane.DrainAsync(cancellationToken)));
+        Task.WhenAll(_routes.Select(route => route.Lane.DrainAsync(cancellationToken)));
 
     public async ValueTask DisposeAsync()
     {
-        SubscriptionLane[] lanes;
+        Route[] routes;
         Task[] closing;
         lock (_gate)
         {
             _closed = true;
-            (lanes, _lanes) = (_lanes, []);
+            (routes, _routes) = (_routes, []);
             closing = [.. _closing];
         }
 
-        await Task.WhenAll([.. lanes.Select(lane => lane.DisposeAsync().AsTask()), .. closing]);
+        await Task.WhenAll([.. routes.Select(route => route.Lane.DisposeAsync().AsTask()), .. closing]);
         await FlushAsync();
     }
 
@@ -129,9 +146,12 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
 
     private void SkipAll(DateTimeOffset time, SkipReason reason, long frames)
     {
-        foreach (var lane in _lanes)
+        foreach (var (lane, isLive) in _routes)
         {
-            lane.Skip(time, reason, frames);
+            if (isLive)
+            {
+                lane.Skip(time, reason, frames);
+            }
         }
     }
 
@@ -148,4 +168,8 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
             // The ledger's own clock sends it a moment later.
         }
     }
+
+    /// <param name="Lane">A deployment that looks at the camera.</param>
+    /// <param name="IsLive">Whether it gets the frames; its model stands by otherwise.</param>
+    private readonly record struct Route(SubscriptionLane Lane, bool IsLive);
 }

@@ -49,6 +49,9 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
     /// <summary>Why its model does not serve, or null.</summary>
     public string? Problem => _slot.Problem;
 
+    /// <summary>Whether the model it wants is loaded.</summary>
+    public bool IsReady => _slot.IsServing;
+
     /// <summary>Takes a changed threshold, time-out, rule or model over; frames in flight end as they began.</summary>
     public void Apply(CameraSubscription subscription)
     {

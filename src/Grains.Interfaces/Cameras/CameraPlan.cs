@@ -42,4 +42,18 @@ public sealed record CameraSubscription
     /// <summary>Largest batch this deployment allows.</summary>
     [Id(4)]
     public int BatchSize { get; init; } = 1;
+
+    [Id(5)]
+    public SubscriptionMode Mode { get; init; }
+}
+
+/// <summary>What a deployment does with a camera that it looks at.</summary>
+[GenerateSerializer, Alias("Fleet.SubscriptionMode")]
+public enum SubscriptionMode
+{
+    /// <summary>Gets its frames.</summary>
+    Live = 0,
+
+    /// <summary>Has its model loaded beside another deployment that gets the frames, to take over at once.</summary>
+    Standby = 1,
 }

@@ -69,4 +69,12 @@ public sealed record CameraStatus
 
     [Id(18)]
     public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Deployments whose model is loaded here, whether they get the frames or stand by.</summary>
+    [Id(19)]
+    public Guid[] Ready { get; init; } = [];
+
+    /// <summary>Those of them that get the frames.</summary>
+    [Id(20)]
+    public Guid[] Live { get; init; } = [];
 }

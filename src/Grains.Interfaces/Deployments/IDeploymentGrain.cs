@@ -27,6 +27,12 @@ public interface IDeploymentGrain : IGrainWithGuidKey
     [Alias("SwitchModel")]
     Task<Deployment> SwitchModel(Guid modelId);
 
+    /// <summary>A rollout's candidate becomes what the stable deployment was. Idempotent.</summary>
+    /// <param name="type">The stable deployment's type.</param>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such deployment.</exception>
+    [Alias("TakeOver")]
+    Task<Deployment> TakeOver(DeploymentType type);
+
     /// <summary>What the licence of its model says against it now, overridden or not yet, as sentences.</summary>
     [Alias("GetLicenseWarnings"), ReadOnly]
     Task<string[]> GetLicenseWarnings();

@@ -14,6 +14,8 @@ public static class StateNames
 
     public const string Deployment = "deployment";
 
+    public const string Rollout = "rollout";
+
     public const string Site = "site";
 
     public const string Camera = "camera";

@@ -125,6 +125,21 @@ internal sealed partial class DeploymentGrain(
         return state.State;
     }
 
+    public async Task<Deployment> TakeOver(DeploymentType type)
+    {
+        if (!state.RecordExists)
+        {
+            throw Refusal.NotFound(null, $"There is no deployment {Id:D}.").ToException();
+        }
+
+        if (state.State.DeploymentType != type)
+        {
+            await state.WriteRow(state.State with { DeploymentType = type, UpdatedAt = time.GetUtcNow().Stored() });
+        }
+
+        return state.State;
+    }
+
     public async Task<string[]> GetLicenseWarnings()
     {
         if (!state.RecordExists || DeploymentTransitions.IsFinal(Status))

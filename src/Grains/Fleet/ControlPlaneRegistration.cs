@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
 
 namespace OrleansAiFleet.Fleet;
 
@@ -12,13 +13,13 @@ namespace OrleansAiFleet.Fleet;
 public static class ControlPlaneRegistration
 {
     /// <summary>
-    /// Models, cameras, metric windows and the fleet's health. Sites and deployments need nothing. The host brings
+    /// Models, rollouts, cameras, metric windows and the fleet's health. Sites and deployments need nothing. The host brings
     /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
-    /// <see cref="IAliasFollowerReader"/>,
+    /// <see cref="IAliasFollowerReader"/>, <see cref="IOpenRolloutReader"/>,
     /// <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider <see cref="StateNames.Provider"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services) =>
-        services.AddModelLifecycle().AddCameras().AddMetricWindows().AddFleetHealth();
+        services.AddModelLifecycle().AddRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
 
     /// <summary>How model versions are approved, and what keeps deployments at their alias.</summary>
     public static IServiceCollection AddModelLifecycle(this IServiceCollection services)
@@ -29,6 +30,9 @@ public static class ControlPlaneRegistration
         services.AddHostedService<AliasSweeper>();
         return services;
     }
+
+    /// <summary>What has rollouts looked after.</summary>
+    public static IServiceCollection AddRollouts(this IServiceCollection services) => services.AddHostedService<RolloutSweeper>();
 
     /// <summary>Options of cameras and their supervisor, and what keeps the supervisor awake.</summary>
     public static IServiceCollection AddCameras(this IServiceCollection services)

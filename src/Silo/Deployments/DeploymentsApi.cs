@@ -6,6 +6,7 @@ using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Storage.Access;
 
@@ -33,7 +34,7 @@ internal static class DeploymentsApi
             .RequireAccess(AccessAction.ReadDeployments, SitePart.Deployment, "id").ProducesProblem(404);
         group.MapDelete("/{id:guid}", Terminate).WithName("TerminateDeployment")
             .WithSummary("Takes a deployment off its cameras for good")
-            .RequireAccess(AccessAction.Deploy, SitePart.Deployment, "id").ProducesProblem(404).ProducesProblem(503);
+            .RequireAccess(AccessAction.Deploy, SitePart.Deployment, "id").ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         return routes;
     }
 
@@ -85,10 +86,17 @@ internal static class DeploymentsApi
         return TypedResults.Ok(DeploymentProgress.Of(deployment, streams));
     }
 
-    private static async Task<Ok<Deployment>> Terminate(Guid id, IGrainFactory grains)
+    private static async Task<Ok<Deployment>> Terminate(
+        Guid id, IGrainFactory grains, IOpenRolloutReader rollouts, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IDeploymentGrain>(id);
         await grain.Get().OrNotFound("deployment", id);
+        if (await rollouts.FindOpenAsync(id, cancellationToken) is { } open)
+        {
+            throw new FleetRefusedException(
+                RefusalKind.Conflict, null, $"The deployment is in rollout {open:D}: promote it or roll it back, then end what is left.");
+        }
+
         return TypedResults.Ok((await grain.Terminate()).Shown());
     }
 

@@ -12,6 +12,7 @@ using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Models.Packages;
+using OrleansAiFleet.Silo.Rollouts;
 using OrleansAiFleet.Silo.Sites;
 
 using Scalar.AspNetCore;
@@ -67,6 +68,7 @@ internal static class ApiRegistration
         app.MapCameras();
         app.MapErasures();
         app.MapDeployments();
+        app.MapRollouts();
         app.MapMetrics();
         app.MapDetections();
         app.MapHealth();

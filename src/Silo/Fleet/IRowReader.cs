@@ -3,10 +3,12 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
+using OrleansAiFleet.Silo.Rollouts;
 using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Silo.Fleet;
@@ -27,6 +29,9 @@ internal interface IRowReader
 
     Task<Page<Deployment>> ReadDeploymentsAsync(
         DeploymentFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken);
+
+    Task<Page<Rollout>> ReadRolloutsAsync(
+        RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>Five-minute windows of one deployment.</summary>
     Task<Page<PerformanceMetrics>> ReadWindowsAsync(

@@ -3,12 +3,15 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Silo.Models;
+using OrleansAiFleet.Silo.Rollouts;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Cameras;
 using OrleansAiFleet.Storage.Deployments;
 using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Metrics;
+using OrleansAiFleet.Storage.Rollouts;
 using OrleansAiFleet.Storage.Sites;
 
 using Stored = OrleansAiFleet.Storage.Fleet;
@@ -21,6 +24,7 @@ internal sealed class StoredRows(
     SiteQueries sites,
     CameraQueries cameras,
     DeploymentQueries deployments,
+    RolloutQueries rollouts,
     MetricsQueries windows,
     DetectionQueries detections) : IRowReader
 {
@@ -38,6 +42,10 @@ internal sealed class StoredRows(
         Deployments.DeploymentFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer(await deployments.ListAsync(
             new(SiteId: filter.SiteId, ModelId: filter.ModelId, Status: filter.Status?.Value, Scope: scope), Ask(page), cancellationToken));
+
+    public async Task<Page<Rollout>> ReadRolloutsAsync(
+        RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await rollouts.ListAsync(new(filter.SiteId, filter.DeploymentId, filter.IsSettled, scope), Ask(page), cancellationToken));
 
     public async Task<Page<PerformanceMetrics>> ReadWindowsAsync(
         Guid deploymentId, Metrics.MetricsFilter filter, PageRequest page, CancellationToken cancellationToken) =>

@@ -8,7 +8,7 @@ using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Storage.Cameras;
 
-/// <summary>Reads what every camera should be doing, out of the cameras, active deployments and models.</summary>
+/// <summary>Reads what every camera should be doing, out of the cameras, active deployments, their rollouts and models.</summary>
 internal sealed partial class CameraPlanReader(
     IDbContextFactory<FleetContext> contexts, ILogger<CameraPlanReader> logger) : ICameraPlanReader
 {
@@ -36,7 +36,8 @@ internal sealed partial class CameraPlanReader(
             pair => pair.deployment.SiteId, pair => new ActiveDeployment(pair.deployment, references[pair.model.Id]));
         var networks = await db.Sites.AsNoTracking().Where(site => site.AllowedNetworks.Length > 0)
             .ToDictionaryAsync(site => site.Id, site => site.AllowedNetworks, cancellationToken);
-        return CameraPlans.Combine(cameras, bySite, networks);
+        var open = await db.Rollouts.AsNoTracking().Where(rollout => !rollout.IsSettled).ToListAsync(cancellationToken);
+        return CameraPlans.Combine(cameras, bySite, networks, new(open));
     }
 
     private ModelReference ReferenceOf(AiModel model) => new()

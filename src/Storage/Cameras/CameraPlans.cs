@@ -15,18 +15,20 @@ internal static class CameraPlans
 {
     /// <summary>
     /// One plan per camera that a deployment of its site looks at: one that names the camera among its
-    /// <c>input_sources</c>, or names none at all (null) and so takes the whole site.
+    /// <c>input_sources</c>, or names none at all (null) and so takes the whole site. Of the two deployments of a rollout one gets the
+    /// camera's frames and the other stands by.
     /// </summary>
     public static IReadOnlyList<CameraPlan> Combine(
         IEnumerable<Camera> cameras,
         ILookup<Guid, ActiveDeployment> activeBySite,
-        IReadOnlyDictionary<Guid, string[]> networksBySite) =>
+        IReadOnlyDictionary<Guid, string[]> networksBySite,
+        CameraRoutes routes) =>
         [
             .. from camera in cameras
                let subscriptions = activeBySite[camera.SiteId]
                    .Where(active => LooksAt(active.Deployment, camera))
                    .OrderBy(active => active.Deployment.Id)
-                   .Select(ToSubscription)
+                   .Select(active => ToSubscription(active, routes.ModeOf(active.Deployment.Id, camera.Id)))
                    .ToArray()
                let networks = networksBySite.GetValueOrDefault(camera.SiteId) ?? []
                where subscriptions.Length > 0
@@ -42,13 +44,14 @@ internal static class CameraPlans
     private static bool LooksAt(Deployment deployment, Camera camera) =>
         deployment.InputSources is null || deployment.InputSources.Contains(camera.Id);
 
-    private static CameraSubscription ToSubscription(ActiveDeployment active) => new()
+    private static CameraSubscription ToSubscription(ActiveDeployment active, SubscriptionMode mode) => new()
     {
         DeploymentId = active.Deployment.Id,
         Model = active.Model,
         ConfidenceThreshold = (float)active.Deployment.ConfidenceThreshold,
         TimeoutSeconds = active.Deployment.TimeoutSeconds,
         BatchSize = active.Deployment.BatchSize,
+        Mode = mode,
     };
 
     // Credentials are not in the JSON, and must not be: a revision is shown. A change of them moves updated_at, which is.

@@ -16,7 +16,7 @@ internal sealed class UtcConversion()
 internal sealed class JsonTextConversion()
     : ValueConverter<JsonText, string>(value => value.Value, text => new JsonText(text));
 
-/// <summary>Arrays that stand in a <c>JSONB</c> column.</summary>
+/// <summary>Arrays and records that stand in a <c>JSONB</c> column.</summary>
 internal static class JsonArrays
 {
     /// <summary>Keeps an array in a <c>JSONB</c> column.</summary>
@@ -24,6 +24,15 @@ internal static class JsonArrays
 
     /// <summary>Keeps an array or nothing in a <c>JSONB</c> column.</summary>
     public static void IsOptionalJsonArray<T>(this PropertyBuilder<T[]?> property) => property.Metadata.KeepAsJson<T>();
+
+    /// <summary>Keeps a record of single values in a <c>JSONB</c> column.</summary>
+    public static void IsJson<T>(this PropertyBuilder<T> property)
+        where T : class, IEquatable<T>
+    {
+        property.Metadata.SetColumnType("jsonb");
+        property.Metadata.SetValueConverter(new ValueConverter<T, string>(
+            value => JsonSerializer.Serialize(value, FleetJson.Options), text => JsonSerializer.Deserialize<T>(text, FleetJson.Options)!));
+    }
 
     private static void KeepAsJson<T>(this IMutableProperty property)
     {

@@ -7,6 +7,7 @@ using OrleansAiFleet.Evaluations;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Cameras;
 using OrleansAiFleet.Training;
@@ -30,6 +31,8 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
     public DbSet<ModelCategory> ModelCategories => Set<ModelCategory>();
 
     public DbSet<Deployment> Deployments => Set<Deployment>();
+
+    public DbSet<Rollout> Rollouts => Set<Rollout>();
 
     public DbSet<PerformanceMetrics> Metrics => Set<PerformanceMetrics>();
 
@@ -61,6 +64,12 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
         categories.Property(category => category.KnownPositiveClasses).IsJsonArray();
         Map<Deployment>(modelBuilder, "model_deployments")
             .Property(deployment => deployment.InputSources).IsOptionalJsonArray();
+        var rollouts = Map<Rollout>(modelBuilder, "rollouts");
+        rollouts.Property(rollout => rollout.Steps).IsJsonArray();
+        rollouts.Property(rollout => rollout.Progress).IsJson();
+        rollouts.Property(rollout => rollout.CameraOrder).IsJsonArray();
+        rollouts.Property(rollout => rollout.CandidateCameras).IsJsonArray();
+        rollouts.Property(rollout => rollout.Decisions).IsJsonArray();
         MapMetrics(Map<PerformanceMetrics>(modelBuilder, "model_performance_metrics"));
         Map<TrainingJob>(modelBuilder, "model_training_jobs");
         MapEvaluations(Map<EvaluationResult>(modelBuilder, "model_evaluation_results"));

@@ -7,6 +7,7 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Metrics;
 
@@ -28,6 +29,7 @@ internal sealed partial class FleetGrainStorage(
         [StateNames.Camera] = new RowStateStore<Camera>(contexts, camera => camera.Id),
         [StateNames.Model] = new RowStateStore<AiModel>(contexts, model => model.Id),
         [StateNames.ModelAlias] = new RowStateStore<ModelAlias>(contexts, alias => alias.Id),
+        [StateNames.Rollout] = new RowStateStore<Rollout>(contexts, rollout => rollout.Id),
         [StateNames.ModelCategory] = new RowStateStore<ModelCategory>(contexts, category => category.Id),
         [StateNames.Deployment] = new RowStateStore<Deployment>(contexts, deployment => deployment.Id),
         [StateNames.MetricsWindow] = new MetricsWindowStore(contexts, database),

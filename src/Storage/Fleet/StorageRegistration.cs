@@ -9,6 +9,7 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Storage.Access;
 using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Cameras;
@@ -16,6 +17,7 @@ using OrleansAiFleet.Storage.Deployments;
 using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Metrics;
 using OrleansAiFleet.Storage.Models;
+using OrleansAiFleet.Storage.Rollouts;
 using OrleansAiFleet.Storage.Sites;
 
 namespace OrleansAiFleet.Storage.Fleet;
@@ -53,6 +55,8 @@ public static class StorageRegistration
         services.AddSingleton<CameraQueries>();
         services.AddSingleton<CameraErasures>();
         services.AddSingleton<DeploymentQueries>();
+        services.AddSingleton<RolloutQueries>();
+        services.AddSingleton<IOpenRolloutReader>(provider => provider.GetRequiredService<RolloutQueries>());
         services.AddSingleton<MetricsQueries>();
         services.AddSingleton<DetectionQueries>();
         services.AddAccess();

@@ -36,6 +36,11 @@ internal sealed class ModelUseReader(NpgsqlDataSource database) : IModelUseReade
         WHERE deployment.model_alias IS NOT NULL
             AND deployment.deployment_status IN ('pending', 'deploying', 'active', 'paused')
             AND COALESCE(of_site.model_id, of_fleet.model_id) <> deployment.model_id
+            AND NOT EXISTS (
+                SELECT 1
+                FROM rollouts AS rollout
+                WHERE NOT rollout.is_settled AND deployment.id IN (rollout.id, rollout.stable_deployment_id)
+            )
             AND ($1::TEXT IS NULL OR model.name = $1)
         ORDER BY deployment.id
         """;

@@ -119,6 +119,34 @@ public sealed class CameraPlanChangeTests
     }
 
     [Fact]
+    public async Task Model_that_stands_by_is_loaded_gets_no_frame_and_takes_over_without_a_lost_one()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+        var first = _plan.Subscriptions[0];
+        var second = StreamBench.Subscription("B") with { Mode = SubscriptionMode.Standby };
+        stream.Apply(Changed(first, second));
+        await Eventually.TrueAsync(() => stream.GetStatus().Ready.Contains(second.DeploymentId), stream.GetStatus);
+        var before = bench.Ledger[first.DeploymentId].Inferred;
+        await Eventually.TrueAsync(() => bench.Ledger[first.DeploymentId].Inferred > before + 5, stream.GetStatus);
+        Assert.Equal(0, bench.Ledger[second.DeploymentId].Decoded);
+        Assert.Equal([first.DeploymentId], stream.GetStatus().Live);
+
+        for (var i = 0; i < 10; i++)
+        {
+            var (live, waits) = i % 2 == 0 ? (second, first) : (first, second);
+            stream.Apply(Changed(live with { Mode = SubscriptionMode.Live }, waits with { Mode = SubscriptionMode.Standby }) with { Revision = $"{i}" });
+            var seen = bench.Ledger[live.DeploymentId].Inferred;
+            await Eventually.TrueAsync(() => bench.Ledger[live.DeploymentId].Inferred > seen + 2, stream.GetStatus);
+        }
+
+        var (one, other) = (bench.Ledger[first.DeploymentId], bench.Ledger[second.DeploymentId]);
+        Assert.Equal(["load A", "load B"], bench.Models.Events);
+        Assert.Equal(0, one.SkippedInAll + other.SkippedInAll);
+        Assert.InRange(stream.GetStatus().FramesDecoded - one.Decoded - other.Decoded, 0, 1);
+    }
+
+    [Fact]
     public async Task Deployment_that_leaves_the_plan_gets_no_more_frames_and_gives_its_model_up()
     {
         await using var bench = new StreamBench();

@@ -14,6 +14,9 @@ internal sealed class StreamStage
     /// <summary>Cameras whose stream answers when this is completed.</summary>
     public ConcurrentDictionary<Guid, TaskCompletionSource> Hanging { get; } = new();
 
+    /// <summary>Deployments whose model is loaded nowhere.</summary>
+    public ConcurrentDictionary<Guid, bool> Unloaded { get; } = new();
+
     /// <summary>Cameras whose stream cannot be started, and why.</summary>
     public ConcurrentDictionary<Guid, Exception> Broken { get; } = new();
 }
@@ -44,8 +47,13 @@ internal sealed class StagedCameraStreamGrain(StreamStage stage, ILocalSiloDetai
             PlanRevision = plan.Revision,
             State = StreamState.Running,
             Grade = CameraGrade.Excellent,
+            Ready = [.. ReadyOf(plan).Select(subscription => subscription.DeploymentId)],
+            Live = [.. ReadyOf(plan).Where(each => each.Mode == SubscriptionMode.Live).Select(each => each.DeploymentId)],
         };
     }
+
+    private IEnumerable<CameraSubscription> ReadyOf(CameraPlan plan) =>
+        plan.Subscriptions.Where(subscription => !stage.Unloaded.ContainsKey(subscription.DeploymentId));
 
     public Task Stop(string reason)
     {

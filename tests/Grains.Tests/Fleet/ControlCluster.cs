@@ -12,6 +12,7 @@ using OrleansAiFleet.Grains.Tests.Cameras;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
 
 namespace OrleansAiFleet.Grains.Tests.Fleet;
 
@@ -109,6 +110,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IUnsettledWindowReader>(Store);
         silo.Services.AddSingleton<IModelUseReader>(Uses);
         silo.Services.AddSingleton<IAliasFollowerReader>(Uses);
+        silo.Services.AddSingleton<IOpenRolloutReader>(new StoredRollouts(Store));
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
         silo.Services.AddSingleton(Streams);
         silo.Services.AddSingleton<ICameraSecrets, ReversedSecrets>();

@@ -4,8 +4,11 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 
 using OrleansAiFleet.Access;
+using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Storage.Fleet;
 
 using Xunit.Abstractions;
 
@@ -124,6 +127,7 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             .Replace("{site:guid}", $"{at.Site}", StringComparison.Ordinal)
             .Replace("{camera:guid}", $"{at.Camera}", StringComparison.Ordinal)
             .Replace("{deployment:guid}", $"{at.Deployment}", StringComparison.Ordinal)
+            .Replace("{rollout:guid}", $"{at.Rollout}", StringComparison.Ordinal)
             .Replace("{model:guid}", $"{at.Model}", StringComparison.Ordinal)
             .Replace("{category:guid}", $"{OrleansAiFleet.Models.ModelKeys.OfCategory("Safety Compliance")}", StringComparison.Ordinal)
             .Replace("{upload:guid}", $"{at.Upload}", StringComparison.Ordinal)
@@ -176,7 +180,22 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             new { site_id = site, model_id = silo.Model, deployment_name = name, deployment_type = "testing", input_sources = new[] { camera } });
         var person = await silo.CreateAsync("/api/admin/people", new { name = $"{Guid.NewGuid():N}@example.org" });
         var (_, key) = await silo.KeyAsync([]);
-        return new(site, camera, deployment, silo.Model, person, key.Row.Id);
+        return new(site, camera, deployment, silo.Model, person, key.Row.Id, await RolloutAsync(site, deployment));
+    }
+
+    // One that is over, so that nothing it is told changes anything.
+    private async Task<Guid> RolloutAsync(Guid site, Guid deployment)
+    {
+        var candidate = await silo.CreateAsync(
+            "/api/admin/deployments", new { site_id = site, model_id = silo.Model, deployment_name = "candidate", deployment_type = "testing" });
+        await using var db = await silo.Get<IDbContextFactory<FleetContext>>().CreateDbContextAsync();
+        db.Add(new Rollout
+        {
+            Id = candidate, SiteId = site, StableDeploymentId = deployment, CandidateModelId = silo.Model, IsSettled = true,
+            Progress = new() { Phase = RolloutPhase.Succeeded, Reason = "All is well." },
+        });
+        await db.SaveChangesAsync();
+        return candidate;
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]

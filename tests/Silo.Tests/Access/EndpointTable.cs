@@ -32,7 +32,7 @@ public sealed record EndpointRow(string Method, string Pattern, AccessAction? Ac
 }
 
 /// <summary>A site with what belongs to it.</summary>
-public sealed record SiteUnderTest(Guid Site, Guid Camera, Guid Deployment, Guid Model, Guid Person, Guid Key, Guid Upload = default);
+public sealed record SiteUnderTest(Guid Site, Guid Camera, Guid Deployment, Guid Model, Guid Person, Guid Key, Guid Rollout, Guid Upload = default);
 
 /// <summary>Every endpoint of the control silo. One that is missing here fails a test.</summary>
 internal static class EndpointTable
@@ -154,6 +154,17 @@ internal static class EndpointTable
         OnSite("GET", "/api/admin/deployments/{deployment:guid}", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/status", AccessAction.ReadDeployments),
         OnSite("DELETE", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/rollouts", AccessAction.Deploy, at => new()
+        {
+            ["model_id"] = at.Model, ["steps"] = new JsonArray(new JsonObject { ["kind"] = "set_weight", ["weight"] = 10 }),
+        }),
+        List("GET", "/api/admin/rollouts/", AccessAction.ReadDeployments),
+        OnSite("GET", "/api/admin/rollouts/{rollout:guid}", AccessAction.ReadDeployments),
+        OnSite("POST", "/api/admin/rollouts/{rollout:guid}/freeze", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/rollouts/{rollout:guid}/resume", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/rollouts/{rollout:guid}/skip", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/rollouts/{rollout:guid}/promote", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/rollouts/{rollout:guid}/roll-back", AccessAction.Deploy),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/metrics", AccessAction.ReadMetrics),
     ];
 

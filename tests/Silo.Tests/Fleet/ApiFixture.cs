@@ -9,6 +9,7 @@ using Orleans.TestingHost;
 
 using OrleansAiFleet.Audit;
 using OrleansAiFleet.Hosting.Access;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Silo.Models;
@@ -73,6 +74,7 @@ public sealed class ApiFixture : IAsyncLifetime
         builder.Services.AddSingleton<IAccessReader>(new OneKey());
         builder.Services.AddFleetApi();
         builder.Services.AddSingleton<IRowReader>(Reader);
+        builder.Services.AddSingleton<IOpenRolloutReader>(new NoRollouts());
         builder.Services.AddSingleton<IModelFiles>(Files);
         builder.Services.AddSingleton<IModelReader>(new ModelsInMemory(_rows));
         builder.Services.AddSingleton<IAuditReader>(Audit);

@@ -140,6 +140,11 @@ internal sealed class DeploymentInMemory(Rows rows) : Grain, IDeploymentGrain
         _ => throw new FleetRefusedException(RefusalKind.NotFound, null, "There is no such deployment."),
         (_, deployment) => deployment with { ModelId = modelId }));
 
+    public Task<Deployment> TakeOver(DeploymentType type) => Task.FromResult(rows.Deployments.AddOrUpdate(
+        this.GetPrimaryKey(),
+        _ => throw new FleetRefusedException(RefusalKind.NotFound, null, "There is no such deployment."),
+        (_, deployment) => deployment with { DeploymentType = type }));
+
     public Task<string[]> GetLicenseWarnings() => Task.FromResult<string[]>([]);
 }
 

@@ -4,12 +4,14 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
+using OrleansAiFleet.Silo.Rollouts;
 using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Silo.Tests.Fleet;
@@ -39,6 +41,10 @@ internal sealed class RowsReader(Rows rows) : IRowReader
     public Task<Page<Deployment>> ReadDeploymentsAsync(
         DeploymentFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer(filter, page, rows.Deployments.Values);
+
+    public Task<Page<Rollout>> ReadRolloutsAsync(
+        RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
+        Answer<Rollout>(filter, page, []);
 
     public Task<Page<PerformanceMetrics>> ReadWindowsAsync(
         Guid deploymentId, MetricsFilter filter, PageRequest page, CancellationToken cancellationToken) =>

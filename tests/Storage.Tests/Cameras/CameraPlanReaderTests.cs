@@ -2,6 +2,7 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Tests.Fleet;
 
@@ -56,6 +57,28 @@ public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task Of_the_two_deployments_of_a_rollout_one_gets_the_frames_and_the_other_stands_by()
+    {
+        var other = await database.StoreAsync(Rows.Camera(_site));
+        var (stable, candidate) = (await DeployAsync(null), await DeployAsync(null));
+        var rollout = new Rollout
+        {
+            Id = candidate.Id, SiteId = _site.Id, StableDeploymentId = stable.Id, CandidateModelId = _model.Id, CandidateCameras = [other.Id],
+            Progress = new() { Phase = RolloutPhase.Progressing, Weight = 50 },
+        };
+        await database.StoreAsync(rollout);
+
+        Assert.Equal(stable.Id, await LiveAsync(_camera));
+        Assert.Equal(candidate.Id, await LiveAsync(other));
+        await database.ExecuteAsync("UPDATE rollouts SET progress = progress || '{\"weight\": 100}' WHERE id = $1", rollout.Id);
+        Assert.Equal(candidate.Id, await LiveAsync(_camera));
+        await database.ExecuteAsync("UPDATE rollouts SET progress = progress || '{\"weight\": 0}', candidate_cameras = '[]' WHERE id = $1", rollout.Id);
+        Assert.Equal(stable.Id, await LiveAsync(other));
+        await database.ExecuteAsync("UPDATE rollouts SET is_settled = TRUE WHERE id = $1", rollout.Id);
+        Assert.All((await FindAsync(other))!.Subscriptions, subscription => Assert.Equal(SubscriptionMode.Live, subscription.Mode));
+    }
+
+    [Fact]
     public async Task Disabled_camera_and_inactive_deployment_want_nothing()
     {
         var disabled = await database.StoreAsync(Rows.Camera(_site) with { Enabled = false });
@@ -103,6 +126,13 @@ public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixtur
 
     private Task<Deployment> DeployAsync(Guid[]? cameras, DeploymentStatus status = DeploymentStatus.Active) =>
         database.StoreAsync(Rows.Deployment(_model, _site) with { InputSources = cameras, DeploymentStatus = status });
+
+    private async Task<Guid> LiveAsync(Camera camera)
+    {
+        var subscriptions = (await FindAsync(camera))!.Subscriptions;
+        Assert.Equal(2, subscriptions.Length);
+        return subscriptions.Single(subscription => subscription.Mode == SubscriptionMode.Live).DeploymentId;
+    }
 
     private async Task<CameraPlan?> FindAsync(Camera camera) =>
         (await database.Get<ICameraPlanReader>().ReadWantedAsync(CancellationToken.None))

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
 
 namespace OrleansAiFleet.Storage.Tests.Fleet;
 
@@ -55,6 +56,10 @@ internal static class FilledRow
             new[] { new ModelDecision { Step = ModelStep.Reject, By = Guid.NewGuid(), Comment = "blind", At = Start, ConfigurationRevision = 3 } },
         _ when type == typeof(AttachedFile[]) =>
             new[] { new AttachedFile { Kind = AttachedFileKind.Evidence, Name = "gate.jpg", Path = "sha256/aa", Size = 5_000_000_000L } },
+        _ when type == typeof(RolloutProgress) => new RolloutProgress { Phase = RolloutPhase.Promoting, Weight = 40, Since = Start, Reason = "ä" },
+        _ when type == typeof(RolloutStep[]) => new[] { new RolloutStep { Kind = RolloutStepKind.Pause, DurationSeconds = 7 }, new() },
+        _ when type == typeof(RolloutDecision[]) =>
+            new[] { new RolloutDecision { At = Start, By = Guid.NewGuid(), Command = RolloutCommand.Skip, Progress = new() { Reason = "b" } } },
         _ when type == typeof(string[]) => new[] { "helmet", "no \"helmet\"" },
         _ => throw new InvalidOperationException($"No value for {type}."),
     };

@@ -53,7 +53,7 @@ internal sealed class NoteGrain(
         return site.State.Name;
     }
 
-    public Task Remind() => this.RegisterOrUpdateReminder("remind", TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    public Task Remind() => this.RegisterOrUpdateReminder("remind", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     public Task<int> CountReminders() => Task.FromResult(_reminders);
 

@@ -6,6 +6,7 @@ using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Evaluations;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Fleet;
 using OrleansAiFleet.Training;
@@ -19,7 +20,7 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
     public static TheoryData<Type> Rowtypes =>
     [
         typeof(Site), typeof(Camera), typeof(AiModel), typeof(ModelAlias), typeof(ModelCategory), typeof(Deployment),
-        typeof(PerformanceMetrics), typeof(TrainingJob), typeof(EvaluationResult),
+        typeof(Rollout), typeof(PerformanceMetrics), typeof(TrainingJob), typeof(EvaluationResult),
     ];
 
     [Theory]
@@ -58,6 +59,9 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
         await RoundTripAsync<ModelAlias>();
         await RoundTripAsync<ModelCategory>();
         _references["DeploymentId"] = (await RoundTripAsync<Deployment>()).Id;
+        _references["StableDeploymentId"] = _references["DeploymentId"];
+        _references["CandidateModelId"] = _references["ModelId"];
+        await RoundTripAsync<Rollout>();
         await RoundTripAsync<PerformanceMetrics>();
         await RoundTripAsync<TrainingJob>();
         await RoundTripAsync<EvaluationResult>();

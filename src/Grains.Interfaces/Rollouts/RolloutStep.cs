@@ -1,0 +1,34 @@
+namespace OrleansAiFleet.Rollouts;
+
+/// <summary>One step of a rollout. What it is stands in <see cref="Kind"/>, and only that kind's values count.</summary>
+[GenerateSerializer, Immutable, Alias("Fleet.RolloutStep")]
+public sealed record RolloutStep
+{
+    [Id(0)]
+    public RolloutStepKind Kind { get; init; }
+
+    /// <summary><see cref="RolloutStepKind.SetWeight"/>: percent of the cameras that the candidate has then, 0 to 100.</summary>
+    [Id(1)]
+    public int Weight { get; init; }
+
+    /// <summary><see cref="RolloutStepKind.Pause"/>: how long; null until somebody says that it goes on.</summary>
+    [Id(2)]
+    public int? DurationSeconds { get; init; }
+}
+
+/// <summary>What a step of a rollout does. Stored by name: never rename, never renumber.</summary>
+[GenerateSerializer, Alias("Fleet.RolloutStepKind")]
+public enum RolloutStepKind
+{
+    /// <summary>Gives the candidate its share of the cameras, and ends when it serves them.</summary>
+    SetWeight = 0,
+
+    /// <summary>Waits.</summary>
+    Pause = 1,
+
+    /// <summary>Waits for the step's analysis.</summary>
+    Analysis = 2,
+
+    /// <summary>Lets the candidate see, unseen, what the stable deployment's cameras see; ends when it serves.</summary>
+    Shadow = 3,
+}

@@ -1,0 +1,212 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+using OrleansAiFleet.Audit;
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Models;
+
+namespace OrleansAiFleet.Rollouts;
+
+/// <summary>
+/// Owns one row of <c>rollouts</c>. What cameras do follows from the row, so that storing it is the act; whatever comes after may be
+/// done again by another activation.
+/// </summary>
+[GrainType("rollout")]
+internal sealed partial class RolloutGrain(
+    [PersistentState(StateNames.Rollout, StateNames.Provider)] IPersistentState<Rollout> state,
+    IOpenRolloutReader open,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
+    ILogger<RolloutGrain> logger) : Grain, IRolloutGrain
+{
+    private Guid Id => this.GetPrimaryKey();
+
+    private IDeploymentGrain Stable => GrainFactory.GetGrain<IDeploymentGrain>(state.State.StableDeploymentId);
+
+    private IDeploymentGrain Candidate => GrainFactory.GetGrain<IDeploymentGrain>(Id);
+
+    public async Task<Rollout> Begin(Rollout rollout)
+    {
+        RolloutPolicy.Judge(Id, rollout).ThrowIfRefused();
+        if (state.RecordExists)
+        {
+            return RolloutPolicy.Same(state.State, rollout)
+                ? state.State
+                : throw Refusal.Conflict("id", $"Rollout {Id:D} is another one already.").ToException();
+        }
+
+        var stable = await GrainFactory.GetGrain<IDeploymentGrain>(rollout.StableDeploymentId).Get();
+        var model = await GrainFactory.GetGrain<IModelGrain>(rollout.CandidateModelId).Get();
+        RolloutPolicy.Judge(rollout, stable, model, await open.FindOpenAsync(rollout.StableDeploymentId, CancellationToken.None)).ThrowIfRefused();
+        var now = time.GetUtcNow().Stored();
+        var begun = rollout with
+        {
+            SiteId = stable!.SiteId, StartsAt = rollout.StartsAt.Stored(), CameraOrder = [], CandidateCameras = [], IsSettled = false,
+            Decisions = [], CreatedAt = now,
+        };
+
+        // Before the candidate: with the row there, cameras know that it is to stand by.
+        await state.WriteRow(RolloutPolicy.Advance(begun, RolloutMachine.Start(now), null, rollout.CreatedBy, now));
+        try
+        {
+            await Candidate.Deploy(RolloutPolicy.Candidate(rollout, stable, model!));
+        }
+        catch (FleetRefusedException refused) when (refused.Kind != RefusalKind.Unavailable)
+        {
+            await state.ClearRow();
+            throw;
+        }
+
+        LogBegun(Id, rollout.StableDeploymentId, rollout.CandidateModelId);
+        return state.State;
+    }
+
+    public Task<Rollout?> Get() => Task.FromResult(state.RecordExists ? state.State : null);
+
+    public async Task<Rollout> Tell(RolloutCommand command, string? why, Guid? by)
+    {
+        if (!state.RecordExists)
+        {
+            throw Refusal.NotFound(null, $"There is no rollout {Id:D}.").ToException();
+        }
+
+        var now = time.GetUtcNow().Stored();
+        var words = string.IsNullOrWhiteSpace(why) ? $"Told to: {command}." : why.Trim();
+        var next = RolloutMachine.Take(state.State.Progress, RolloutPolicy.SettingsOf(state.State), command, words, now);
+        if (next != state.State.Progress)
+        {
+            using (AuditAction.Named($"rollouts.{command}"))
+            {
+                await Take(next, command, by, now);
+            }
+        }
+
+        return state.State;
+    }
+
+    public async Task Look()
+    {
+        if (!state.RecordExists || state.State.IsSettled)
+        {
+            DeactivateOnIdle();
+            return;
+        }
+
+        if (RolloutTransitions.IsFinal(state.State.Progress.Phase))
+        {
+            await Settle();
+            return;
+        }
+
+        var now = time.GetUtcNow().Stored();
+        var stable = (await Stable.Get())!;
+        if (await Candidate.Get() is null && await DeployCandidate(stable) is { } refused)
+        {
+            var settings = RolloutPolicy.SettingsOf(state.State);
+            await Take(RolloutMachine.Take(state.State.Progress, settings, RolloutCommand.RollBack, refused, now), null, null, now);
+            return;
+        }
+
+        await Observe(stable, now);
+    }
+
+    private async Task Observe(Deployment stable, DateTimeOffset now)
+    {
+        var cameras = RolloutCameras.Among(await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).GetStatuses(), stable);
+        var served = RolloutCameras.CountServed(state.State, cameras);
+        var seen = new RolloutObservation(cameras.Count, served, RolloutVerdict.Undecided, RolloutVerdict.Undecided);
+        var next = RolloutMachine.Look(state.State.Progress, RolloutPolicy.SettingsOf(state.State), seen, now);
+        if (next != state.State.Progress)
+        {
+            await Take(next, null, null, now, cameras);
+        }
+        else if (RolloutCameras.Share(state.State, cameras) is var shared && shared != state.State)
+        {
+            await state.WriteRow(shared);
+        }
+    }
+
+    // Stored first; the supervisor reads it.
+    private async Task Take(
+        RolloutProgress next, RolloutCommand? command, Guid? by, DateTimeOffset now, IReadOnlyList<CameraStatus>? cameras = null)
+    {
+        var before = state.State.Progress;
+        var row = RolloutPolicy.Advance(state.State, next, command, by, now);
+        if (next.Weight != before.Weight || row.CameraOrder.Length == 0)
+        {
+            cameras ??= RolloutCameras.Among(
+                await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).GetStatuses(), (await Stable.Get())!);
+            row = RolloutCameras.Share(row, cameras);
+        }
+
+        await state.WriteRow(row);
+        LogTaken(Id, next.Phase, next.Step, next.Weight, next.Reason);
+        if (RolloutTransitions.IsFinal(next.Phase))
+        {
+            await Settle();
+        }
+        else
+        {
+            await TellSupervisor();
+        }
+    }
+
+    // Each of these may be done twice.
+    private async Task Settle()
+    {
+        if (state.State.Progress.Phase == RolloutPhase.Succeeded)
+        {
+            await Candidate.TakeOver((await Stable.Get())!.DeploymentType);
+            await Stable.Terminate();
+        }
+        else if (await Candidate.Get() is not null)
+        {
+            await Candidate.Terminate();
+        }
+
+        await state.WriteRow(state.State with { IsSettled = true, UpdatedAt = time.GetUtcNow().Stored() });
+        await TellSupervisor();
+    }
+
+    private async Task<string?> DeployCandidate(Deployment stable)
+    {
+        try
+        {
+            var model = await GrainFactory.GetGrain<IModelGrain>(state.State.CandidateModelId).Get();
+            if (model is null)
+            {
+                return "The candidate's model is gone.";
+            }
+
+            await Candidate.Deploy(RolloutPolicy.Candidate(state.State, stable, model));
+            return null;
+        }
+        catch (FleetRefusedException refused) when (refused.Kind != RefusalKind.Unavailable)
+        {
+            return refused.Message;
+        }
+    }
+
+    private async Task TellSupervisor()
+    {
+        try
+        {
+            await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).Refresh();
+        }
+        catch (Exception failure)
+        {
+            // The supervisor reads the rows every few seconds anyway.
+            LogNotTold(failure, Id);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Rollout {Rollout}: from deployment {Stable} to model {Model} begins")]
+    private partial void LogBegun(Guid rollout, Guid stable, Guid model);
+
+    [LoggerMessage(LogLevel.Information, "Rollout {Rollout}: {Phase}, step {Step}, {Weight} % of the cameras. {Reason}")]
+    private partial void LogTaken(Guid rollout, RolloutPhase phase, int step, int weight, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Rollout {Rollout}: the camera supervisor was not told; it will read it at its next round")]
+    private partial void LogNotTold(Exception failure, Guid rollout);
+}

@@ -1,0 +1,96 @@
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Models;
+
+namespace OrleansAiFleet.Rollouts;
+
+/// <summary>What a rollout must look like to be begun, and the deployment that it brings. Pure.</summary>
+internal static class RolloutPolicy
+{
+    private const int MostSteps = 50;
+    private const int MostDecisions = 200;
+    private const int LongestSeconds = 7 * 24 * 3600;
+
+    /// <summary>What is wrong with it by itself, or null.</summary>
+    public static Refusal? Judge(Guid key, Rollout rollout) => Refusal.First(
+        Field.Key(key, rollout.Id),
+        Field.Whole("progress_deadline_seconds", rollout.ProgressDeadlineSeconds, 10, 86_400),
+        Field.Whole("keeps_warm_seconds", rollout.KeepsWarmSeconds, 0, LongestSeconds),
+        rollout.Steps.Length is > 0 and <= MostSteps
+            ? null
+            : Refusal.Invalid("steps", $"steps has {rollout.Steps.Length} steps; from 1 to {MostSteps} are possible."),
+        Refusal.First([.. rollout.Steps.Select(Step)]));
+
+    /// <summary>What is wrong with it given what it names, or null.</summary>
+    /// <param name="rollout">The rollout, itself in order.</param>
+    /// <param name="stable">What its stable deployment's id names, or null.</param>
+    /// <param name="model">What its model id names, or null.</param>
+    /// <param name="open">A rollout that has the stable deployment already, or null.</param>
+    public static Refusal? Judge(Rollout rollout, Deployment? stable, AiModel? model, Guid? open) => (stable, model, open) switch
+    {
+        (null, _, _) => Refusal.NotFound("deployment_id", $"There is no deployment {rollout.StableDeploymentId:D}."),
+        (_, null, _) => Refusal.NotFound("model_id", $"There is no model {rollout.CandidateModelId:D}."),
+        (_, _, { } other) => Refusal.Conflict(
+            "deployment_id", $"Deployment '{stable.DeploymentName}' is in rollout {other:D}: promote it or roll it back first."),
+        ({ DeploymentStatus: not DeploymentStatus.Active }, _, _) => Refusal.Conflict(
+            "deployment_id", $"Deployment '{stable.DeploymentName}' is {stable.DeploymentStatus}: only what is active can be followed by another version."),
+        _ when stable.ModelId == model.Id => Refusal.Invalid(
+            "model_id", $"Deployment '{stable.DeploymentName}' runs {model.Name} {model.Version} already."),
+        _ => null,
+    };
+
+    /// <summary>Whether both ask for the same, however far it is.</summary>
+    public static bool Same(Rollout left, Rollout right) =>
+        left.StableDeploymentId == right.StableDeploymentId && left.CandidateModelId == right.CandidateModelId
+        && left.StartsAt == right.StartsAt && left.PromotesItself == right.PromotesItself
+        && left.ProgressDeadlineSeconds == right.ProgressDeadlineSeconds && left.KeepsWarmSeconds == right.KeepsWarmSeconds
+        && left.Steps.SequenceEqual(right.Steps);
+
+    /// <summary>The candidate: the stable deployment at another version. A trial is followed by a trial.</summary>
+    public static Deployment Candidate(Rollout rollout, Deployment stable, AiModel model) => stable with
+    {
+        Id = rollout.Id,
+        ModelId = model.Id,
+        DeploymentType = DeploymentPolicy.IsTrial(stable.DeploymentType) ? stable.DeploymentType : DeploymentType.Canary,
+        DeploymentStrategy = DeploymentStrategy.Immediate,
+        BatchSize = Math.Min(stable.BatchSize, model.BatchSizeMax ?? int.MaxValue),
+        PreviousDeploymentId = stable.Id,
+        RollbackModelId = stable.ModelId,
+        ModelAlias = null,
+        ApiKey = null,
+        DeployedBy = rollout.CreatedBy,
+    };
+
+    /// <summary>How the machine takes it.</summary>
+    public static RolloutSettings SettingsOf(Rollout rollout) => new()
+    {
+        Steps = rollout.Steps,
+        StartsAt = rollout.StartsAt,
+        PromotesItself = rollout.PromotesItself,
+        ProgressDeadline = TimeSpan.FromSeconds(rollout.ProgressDeadlineSeconds),
+        KeepsWarm = TimeSpan.FromSeconds(rollout.KeepsWarmSeconds),
+    };
+
+    /// <summary>The row after it has come further.</summary>
+    public static Rollout Advance(Rollout rollout, RolloutProgress progress, RolloutCommand? command, Guid? by, DateTimeOffset now) => rollout with
+    {
+        Progress = progress,
+        UpdatedAt = now,
+        Decisions =
+        [
+            .. rollout.Decisions.TakeLast(MostDecisions - 1),
+            new() { At = now, By = by, Command = command, Progress = progress },
+        ],
+    };
+
+    private static Refusal? Step(RolloutStep step, int index)
+    {
+        var field = $"steps[{index}]";
+        return step.Kind switch
+        {
+            RolloutStepKind.SetWeight => Field.Whole($"{field}.weight", step.Weight, 0, 100),
+            RolloutStepKind.Pause => Field.Whole($"{field}.duration_seconds", step.DurationSeconds, 1, LongestSeconds),
+            _ => Refusal.Invalid($"{field}.kind", $"A step {step.Kind} cannot be carried out by this version; set_weight and pause can."),
+        };
+    }
+}

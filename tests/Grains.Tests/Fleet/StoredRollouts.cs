@@ -1,0 +1,15 @@
+using OrleansAiFleet.Rollouts;
+
+namespace OrleansAiFleet.Grains.Tests.Fleet;
+
+/// <summary>Rollouts that are not settled, by the rows of a <see cref="FleetStore"/>.</summary>
+internal sealed class StoredRollouts(FleetStore store) : IOpenRolloutReader
+{
+    public Task<IReadOnlyList<Guid>> ReadOpenAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Guid>>([.. Open().Select(rollout => rollout.Id)]);
+
+    public Task<Guid?> FindOpenAsync(Guid deploymentId, CancellationToken cancellationToken) => Task.FromResult(
+        Open().FirstOrDefault(rollout => rollout.Id == deploymentId || rollout.StableDeploymentId == deploymentId)?.Id);
+
+    private IEnumerable<Rollout> Open() => store.All<Rollout>().Where(rollout => !rollout.IsSettled);
+}
