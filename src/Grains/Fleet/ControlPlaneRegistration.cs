@@ -15,7 +15,7 @@ public static class ControlPlaneRegistration
     /// <summary>
     /// Models, rollouts, cameras, metric windows and the fleet's health. Sites and deployments need nothing. The host brings
     /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
-    /// <see cref="IAliasFollowerReader"/>, <see cref="IOpenRolloutReader"/>,
+    /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>,
     /// <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider <see cref="StateNames.Provider"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services) =>

@@ -16,7 +16,7 @@ namespace OrleansAiFleet.Rollouts;
 [GrainType("rollout")]
 internal sealed partial class RolloutGrain(
     [PersistentState(StateNames.Rollout, StateNames.Provider)] IPersistentState<Rollout> state,
-    IOpenRolloutReader open,
+    IRolloutReader reader,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<RolloutGrain> logger) : Grain, IRolloutGrain
 {
@@ -38,7 +38,7 @@ internal sealed partial class RolloutGrain(
 
         var stable = await GrainFactory.GetGrain<IDeploymentGrain>(rollout.StableDeploymentId).Get();
         var model = await GrainFactory.GetGrain<IModelGrain>(rollout.CandidateModelId).Get();
-        RolloutPolicy.Judge(rollout, stable, model, await open.FindOpenAsync(rollout.StableDeploymentId, CancellationToken.None)).ThrowIfRefused();
+        RolloutPolicy.Judge(rollout, stable, model, await reader.FindOpenAsync(rollout.StableDeploymentId, CancellationToken.None)).ThrowIfRefused();
         var now = time.GetUtcNow().Stored();
         var begun = rollout with
         {
@@ -113,34 +113,30 @@ internal sealed partial class RolloutGrain(
 
     private async Task Observe(Deployment stable, DateTimeOffset now)
     {
-        var cameras = RolloutCameras.Among(await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).GetStatuses(), stable);
-        var served = RolloutCameras.CountServed(state.State, cameras);
-        var seen = new RolloutObservation(cameras.Count, served, RolloutVerdict.Undecided, RolloutVerdict.Undecided);
+        var cameras = await ReadCameras(stable);
+        var statuses = await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).GetStatuses();
+        var served = RolloutCameras.CountServed(state.State, cameras, statuses);
+        var seen = new RolloutObservation(cameras.Length, served, RolloutVerdict.Undecided, RolloutVerdict.Undecided);
         var next = RolloutMachine.Look(state.State.Progress, RolloutPolicy.SettingsOf(state.State), seen, now);
         if (next != state.State.Progress)
         {
-            await Take(next, null, null, now, cameras);
+            await Take(next, null, null, now);
         }
         else if (RolloutCameras.Share(state.State, cameras) is var shared && shared != state.State)
         {
             await state.WriteRow(shared);
+            await TellSupervisor();
         }
     }
 
-    // Stored first; the supervisor reads it.
-    private async Task Take(
-        RolloutProgress next, RolloutCommand? command, Guid? by, DateTimeOffset now, IReadOnlyList<CameraStatus>? cameras = null)
-    {
-        var before = state.State.Progress;
-        var row = RolloutPolicy.Advance(state.State, next, command, by, now);
-        if (next.Weight != before.Weight || row.CameraOrder.Length == 0)
-        {
-            cameras ??= RolloutCameras.Among(
-                await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).GetStatuses(), (await Stable.Get())!);
-            row = RolloutCameras.Share(row, cameras);
-        }
+    private Task<Guid[]> ReadCameras(Deployment stable) =>
+        reader.ReadCamerasAsync(stable.SiteId, stable.InputSources, CancellationToken.None);
 
-        await state.WriteRow(row);
+    // Stored first; the supervisor reads it.
+    private async Task Take(RolloutProgress next, RolloutCommand? command, Guid? by, DateTimeOffset now)
+    {
+        var row = RolloutPolicy.Advance(state.State, next, command, by, now);
+        await state.WriteRow(RolloutCameras.Share(row, await ReadCameras((await Stable.Get())!)));
         LogTaken(Id, next.Phase, next.Step, next.Weight, next.Reason);
         if (RolloutTransitions.IsFinal(next.Phase))
         {

@@ -36,7 +36,9 @@ internal static class RolloutMachine
                 ? progress with { Hold = RolloutHold.Inconclusive, Reason = seen.Always.Why }
                 : LookAtStep(progress, settings, seen, now),
             RolloutPhase.Promoting => LookAtPromotion(progress, settings, seen, now),
-            _ => seen.IsInPlace ? Finish(progress, RolloutPhase.RolledBack, now) : progress,
+
+            // The plan is right whatever a camera does that does not answer: it is not waited for without end.
+            _ => seen.IsInPlace || now - progress.Since >= settings.ProgressDeadline ? Finish(progress, RolloutPhase.RolledBack, now) : progress,
         };
     }
 
@@ -115,7 +117,7 @@ internal static class RolloutMachine
                 _ => progress,
             },
             _ => seen.IsInPlace
-                ? Enter(progress, settings, next, $"All {seen.Wanted} cameras are served.", now)
+                ? Enter(progress, settings, next, $"{seen.Wanted} of {seen.Wanted} cameras are served.", now)
                 : LookAtDeadline(progress, settings, seen, progress.Since, now),
         };
     }

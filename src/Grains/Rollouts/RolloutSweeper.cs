@@ -8,7 +8,7 @@ namespace OrleansAiFleet.Rollouts;
 
 /// <summary>Has every rollout that is not settled looked after: it goes on whatever silo it was on before.</summary>
 internal sealed partial class RolloutSweeper(
-    IOpenRolloutReader open,
+    IRolloutReader open,
     IGrainFactory grains,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     IHostApplicationLifetime lifetime,

@@ -87,7 +87,7 @@ internal static class DeploymentsApi
     }
 
     private static async Task<Ok<Deployment>> Terminate(
-        Guid id, IGrainFactory grains, IOpenRolloutReader rollouts, CancellationToken cancellationToken)
+        Guid id, IGrainFactory grains, IRolloutReader rollouts, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IDeploymentGrain>(id);
         await grain.Get().OrNotFound("deployment", id);

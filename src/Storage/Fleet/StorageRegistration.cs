@@ -56,7 +56,7 @@ public static class StorageRegistration
         services.AddSingleton<CameraErasures>();
         services.AddSingleton<DeploymentQueries>();
         services.AddSingleton<RolloutQueries>();
-        services.AddSingleton<IOpenRolloutReader>(provider => provider.GetRequiredService<RolloutQueries>());
+        services.AddSingleton<IRolloutReader>(provider => provider.GetRequiredService<RolloutQueries>());
         services.AddSingleton<MetricsQueries>();
         services.AddSingleton<DetectionQueries>();
         services.AddAccess();

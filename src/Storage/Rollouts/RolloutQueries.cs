@@ -13,7 +13,7 @@ namespace OrleansAiFleet.Storage.Rollouts;
 public sealed record RolloutFilter(Guid? SiteId = null, Guid? DeploymentId = null, bool? IsSettled = null, SiteScope? Scope = null);
 
 /// <summary>Lists of rollouts.</summary>
-public sealed class RolloutQueries(IDbContextFactory<FleetContext> contexts) : IOpenRolloutReader
+public sealed class RolloutQueries(IDbContextFactory<FleetContext> contexts) : IRolloutReader
 {
     // As many as anybody can look after at once.
     private const int MostOpen = 100_000;
@@ -51,5 +51,15 @@ public sealed class RolloutQueries(IDbContextFactory<FleetContext> contexts) : I
             .Where(rollout => !rollout.IsSettled && (rollout.Id == deploymentId || rollout.StableDeploymentId == deploymentId))
             .Select(rollout => (Guid?)rollout.Id)
             .FirstOrDefaultAsync(cancellationToken);
+    });
+
+    public Task<Guid[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken) => DatabaseOutage.GuardAsync(async () =>
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Cameras.AsNoTracking()
+            .Where(camera => camera.SiteId == siteId && camera.Enabled && (among == null || among.Contains(camera.Id)))
+            .OrderBy(camera => camera.Id)
+            .Select(camera => camera.Id)
+            .ToArrayAsync(cancellationToken);
     });
 }

@@ -110,7 +110,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IUnsettledWindowReader>(Store);
         silo.Services.AddSingleton<IModelUseReader>(Uses);
         silo.Services.AddSingleton<IAliasFollowerReader>(Uses);
-        silo.Services.AddSingleton<IOpenRolloutReader>(new StoredRollouts(Store));
+        silo.Services.AddSingleton<IRolloutReader>(new StoredRollouts(Store));
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
         silo.Services.AddSingleton(Streams);
         silo.Services.AddSingleton<ICameraSecrets, ReversedSecrets>();

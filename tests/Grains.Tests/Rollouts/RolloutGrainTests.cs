@@ -83,6 +83,18 @@ public sealed class RolloutGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Camera_of_which_nothing_is_known_is_waited_for()
+    {
+        var unknown = _site.Cameras[0];
+        _cluster.Streams.Broken[unknown] = new InvalidOperationException("no answer");
+        await _site.BeginAsync(rollout => rollout with { Steps = [Weight(50)], ProgressDeadlineSeconds = 60 });
+
+        var end = await _site.UntilAsync(rollout => rollout.IsSettled, "the end");
+
+        Assert.Equal((RolloutPhase.RolledBack, "1 of 4 cameras were not served after 60 seconds."), (end.Progress.Phase, end.Progress.Reason));
+    }
+
+    [Fact]
     public async Task Silo_that_dies_in_the_middle_is_not_missed()
     {
         await _site.BeginAsync(Weight(25), Pause(30), Weight(75), Pause(30));

@@ -118,9 +118,10 @@ public sealed class RolloutMachineTests
         var settings = Settings(Weight(50));
         var back = RolloutMachine.Take(Begun(settings), settings, RolloutCommand.RollBack, "Too many false alarms.", Start);
 
-        Assert.Equal(back, RolloutMachine.Look(back, settings, Seen(serving: 3), Start.AddHours(5)));
-        var end = RolloutMachine.Look(back, settings, Well, Start.AddHours(5));
+        Assert.Equal(back, RolloutMachine.Look(back, settings, Seen(serving: 3), Start.AddMinutes(9)));
+        var end = RolloutMachine.Look(back, settings, Well, Start.AddMinutes(1));
         Assert.Equal((RolloutPhase.RolledBack, "Too many false alarms."), (end.Phase, end.Reason));
+        Assert.Equal(RolloutPhase.RolledBack, RolloutMachine.Look(back, settings, Seen(serving: 3), Start.AddMinutes(10)).Phase);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class ApiFixture : IAsyncLifetime
         builder.Services.AddSingleton<IAccessReader>(new OneKey());
         builder.Services.AddFleetApi();
         builder.Services.AddSingleton<IRowReader>(Reader);
-        builder.Services.AddSingleton<IOpenRolloutReader>(new NoRollouts());
+        builder.Services.AddSingleton<IRolloutReader>(new NoRollouts());
         builder.Services.AddSingleton<IModelFiles>(Files);
         builder.Services.AddSingleton<IModelReader>(new ModelsInMemory(_rows));
         builder.Services.AddSingleton<IAuditReader>(Audit);

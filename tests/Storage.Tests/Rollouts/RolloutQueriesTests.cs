@@ -54,6 +54,17 @@ public sealed class RolloutQueriesTests(FleetDatabase database) : IClassFixture<
         await database.StoreAsync(open with { Id = Guid.NewGuid(), IsSettled = true });
     }
 
+    [Fact]
+    public async Task Cameras_are_those_that_are_enabled_and_named()
+    {
+        var (site, _) = await SiteAsync();
+        var (one, other) = (await database.StoreAsync(Rows.Camera(site)), await database.StoreAsync(Rows.Camera(site)));
+        var off = await database.StoreAsync(Rows.Camera(site) with { Enabled = false });
+
+        Assert.Equal(new[] { one.Id, other.Id }.Order(), await Queries.ReadCamerasAsync(site.Id, null, CancellationToken.None));
+        Assert.Equal([one.Id], await Queries.ReadCamerasAsync(site.Id, [one.Id, off.Id], CancellationToken.None));
+    }
+
     private async Task<IEnumerable<Guid>> ListAsync(RolloutFilter filter) =>
         (await Queries.ListAsync(filter, new(), CancellationToken.None)).Items.Select(rollout => rollout.Id);
 
