@@ -1,6 +1,8 @@
 namespace OrleansAiFleet.Rollouts;
 
-/// <summary>One analysis from its start to its decision. It keeps the metrics it judges by: who changes a plan changes no analysis under way.</summary>
+/// <summary>
+/// One analysis from its start to its decision. It keeps the metrics it judges by: who changes a plan changes no analysis under way.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("Fleet.AnalysisRun")]
 public sealed record AnalysisRun
 {

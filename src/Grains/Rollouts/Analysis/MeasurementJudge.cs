@@ -41,9 +41,9 @@ internal static class MeasurementJudge
             return WithoutData(metric, measured, failure.WhyUnknown(values));
         }
 
-        // A good measurement cannot make up for a bad one: that it is bad is asked first.
-        var isGood = isBad == true ? null : success?.Holds(values);
-        if (success is not null && isBad != true && isGood is null)
+        // What is bad is bad, whatever the other condition lacks.
+        var isGood = success?.Holds(values);
+        if (success is not null && isGood is null && isBad != true)
         {
             return WithoutData(metric, measured, success.WhyUnknown(values));
         }

@@ -82,7 +82,8 @@ internal static class MetricMachine
     {
         if (result.ConsecutiveError > metric.ConsecutiveErrorLimit)
         {
-            return new(AnalysisPhase.Error, Above("consecutiveErrors", result.ConsecutiveError, "consecutiveErrorLimit", metric.ConsecutiveErrorLimit));
+            return new(
+                AnalysisPhase.Error, Above("consecutiveErrors", result.ConsecutiveError, "consecutiveErrorLimit", metric.ConsecutiveErrorLimit));
         }
 
         if (result.Inconclusive > metric.InconclusiveLimit)
