@@ -9,6 +9,7 @@ using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Silo.Cameras;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
+using OrleansAiFleet.Silo.Inference;
 using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Models.Packages;
@@ -38,6 +39,7 @@ internal static class ApiRegistration
         services.AddModels();
         services.AddModelPackages();
         services.AddAccessApi();
+        services.AddInferenceApi();
         return services;
     }
 
@@ -67,6 +69,8 @@ internal static class ApiRegistration
         app.MapCameras();
         app.MapErasures();
         app.MapDeployments();
+        app.MapDeploymentAccess();
+        app.MapInference();
         app.MapMetrics();
         app.MapDetections();
         app.MapHealth();

@@ -155,6 +155,10 @@ internal static class EndpointTable
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/status", AccessAction.ReadDeployments),
         OnSite("DELETE", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/metrics", AccessAction.ReadMetrics),
+        OnSite("PUT", "/api/admin/deployments/{deployment:guid}/api-access", AccessAction.Deploy, _ => new() { ["api_access_enabled"] = true }),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/api-key", AccessAction.Deploy),
+        OnSite("DELETE", "/api/admin/deployments/{deployment:guid}/api-key", AccessAction.Deploy),
+        OnSite("POST", "/api/inference/{deployment:guid}", AccessAction.Infer, _ => new() { ["images"] = new JsonArray() }),
     ];
 
     private static JsonObject Deployment(SiteUnderTest at) => new()
