@@ -1,9 +1,14 @@
+using System.Collections.Concurrent;
+
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Testing;
+using OrleansAiFleet.Vision.Cameras;
+using OrleansAiFleet.Vision.Inference;
 
 using SkiaSharp;
 
@@ -15,6 +20,7 @@ public sealed class PictureInferenceTests : IAsyncLifetime, IDisposable
     private const string BreaksAtRun = "sha256/breaks";
 
     private readonly ManualResetEventSlim _gate = new(initialState: true);
+    private readonly ConcurrentQueue<byte> _seen = new();
     private readonly ModelRepository _models;
     private readonly PictureInference _pictures;
     private readonly ModelReference _model = Bench.Reference() with { Classes = ["bright"] };
@@ -120,21 +126,22 @@ public sealed class PictureInferenceTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Picture_goes_after_live_frames_and_in_turn_with_others()
+    public async Task Picture_goes_after_live_frames_and_before_evaluations()
     {
         await using var lease = await _models.AcquireAsync(_model, CancellationToken.None);
         _gate.Reset();
-        var frame = Bench.Frame();
+        var frame = Bench.Frame(luma: 100);
         var running = lease.InferAsync(frame, Bench.Request(), CancellationToken.None).AsTask();
         await Bench.Until(() => _models.Pending(_model.ModelId) == 0, "the first frame is under way");
+        var evaluated = lease.InferAsync(frame, Bench.Request(priority: InferencePriority.Evaluation), CancellationToken.None).AsTask();
         var picture = Infer(PictureFiles.Grey(40, 30));
-        await Bench.Until(() => _models.Pending(_model.ModelId) == 1, "the picture waits");
+        await Bench.Until(() => _models.Pending(_model.ModelId) == 2, "the picture waits");
         var live = lease.InferAsync(frame, Bench.Request(), CancellationToken.None).AsTask();
 
         _gate.Set();
 
-        await Task.WhenAll(running, live);
-        Assert.True((await picture).QueueMilliseconds >= (await live).QueueMilliseconds);
+        await Task.WhenAll(running, live, evaluated, picture);
+        Assert.Equal([100, 100, 126, 100], _seen.Select(luma => (int)luma));
         frame.Release();
     }
 
@@ -203,7 +210,15 @@ public sealed class PictureInferenceTests : IAsyncLifetime, IDisposable
         public Task<LoadedModel> LoadAsync(ModelReference model, CancellationToken cancellationToken) => test._fault is { } fault
             ? Task.FromException<LoadedModel>(fault)
             : Task.FromResult(new LoadedModel(
-                Bench.Runtime(reference: model, gate: model.FilePath == BreaksAtRun ? Disposed() : test._gate, maximumBatch: 1), new MemoryStream()));
+                new ModelRuntime(
+                    model,
+                    Bench.Open(TinyModels.ChannelMeans()),
+                    new RuntimePlan(Bench.TinyInput, Instances: 1, MaximumBatch: 1, MillisecondsPerFrame: 1),
+                    () => new Witness(new MeanCodec(model.FilePath == BreaksAtRun ? Disposed() : test._gate), test._seen),
+                    new InferenceOptions(),
+                    TimeProvider.System,
+                    NullLogger.Instance),
+                new MemoryStream()));
 
         private static ManualResetEventSlim Disposed()
         {
@@ -212,6 +227,19 @@ public sealed class PictureInferenceTests : IAsyncLifetime, IDisposable
             return gate;
         }
     }
+}
+
+/// <summary>Notes which frames come to a model, by their first luma value.</summary>
+internal sealed class Witness(IFrameCodec codec, ConcurrentQueue<byte> seen) : IFrameCodec
+{
+    public PictureTransform Encode(VideoFrame frame, SessionBuffers buffers, int index)
+    {
+        seen.Enqueue(frame.Y[0]);
+        return codec.Encode(frame, buffers, index);
+    }
+
+    public void Decode(OutputSet outputs, int index, PictureTransform transform, float threshold, List<ObjectBox> objects) =>
+        codec.Decode(outputs, index, transform, threshold, objects);
 }
 
 /// <summary>There is no other worker.</summary>

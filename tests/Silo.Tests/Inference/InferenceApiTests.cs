@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
@@ -192,6 +193,48 @@ public sealed class InferenceApiTests(ApiFixture api)
         Assert.Contains("timeout_seconds", (string)problem["detail"]!, StringComparison.Ordinal);
         api.Pictures.Answers.TryRemove(deployment.Id, out _);
         await (await Send(deployment, Body(Picture))).Read<InferenceAnswer>();
+    }
+
+    [Fact]
+    public async Task Seventeen_pictures_are_one_too_many() => await (await Send(
+        Deploy(), Form([.. Enumerable.Range(1, 17).Select(i => new[] { (byte)i })]))).ReadProblem(HttpStatusCode.BadRequest, "images");
+
+    [Fact]
+    public async Task Requests_and_pictures_are_counted_by_what_became_of_them()
+    {
+        var deployment = Deploy(row => row with { RateLimitRequestsPerMinute = 1 });
+        api.Pictures.Answers[deployment.Id] = (picture, _) => Task.FromResult(
+            picture.Content[0] == 9 ? new InferredPicture { Fault = PictureFault.Damaged } : WorkersOnStage.Found);
+        List<string> counted = [];
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, its) =>
+        {
+            if (instrument.Meter.Name == InferenceMeter.Name)
+            {
+                its.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Note(instrument, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, tags));
+        listener.Start();
+
+        await Send(deployment, Form([1], [9]));
+        await Send(deployment, Form([1]));
+
+        Assert.Equal(
+            ["duration", "pictures answered", "pictures damaged", "requests answered", "requests rate_limit"], counted.Order(StringComparer.Ordinal));
+
+        void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            if ((Guid)tags[0].Value! == deployment.Id)
+            {
+                var result = tags.Length > 1 ? $" {tags[1].Value}" : "";
+                lock (counted)
+                {
+                    counted.Add($"{instrument.Name["fleet.inference.".Length..]}{result}");
+                }
+            }
+        }
     }
 
     [Fact]
