@@ -33,6 +33,7 @@ internal static class InferenceRegistration
         services.AddSingleton<ModelInspector>();
         services.AddSingleton<ModelRepository>();
         services.AddSingleton<IModelRepository>(provider => provider.GetRequiredService<ModelRepository>());
+        services.AddSingleton<PictureInference>();
         services.AddSingleton<IWorkerPeers, WorkerPeers>();
         services.AddSingleton<SpillRouter>();
         services.AddSingleton(provider => new WorkerReadings(

@@ -13,6 +13,7 @@ internal sealed class InferenceService(
     Silo silo,
     ILoggerFactory loggerFactory,
     ModelRepository models,
+    PictureInference pictures,
     SessionFactory sessions,
     WorkerReadings readings,
     TimeProvider time) : GrainService(id, silo, loggerFactory), IInferenceService
@@ -59,6 +60,9 @@ internal sealed class InferenceService(
             picture.Release();
         }
     }
+
+    public Task<InferredPicture> InferPicture(PictureToInfer picture, CancellationToken cancellationToken = default) =>
+        pictures.InferAsync(picture, cancellationToken);
 
     public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>
         Task.FromResult(models.Pending(modelId));

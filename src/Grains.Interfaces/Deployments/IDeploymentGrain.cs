@@ -36,4 +36,15 @@ public interface IDeploymentGrain : IGrainWithGuidKey
     /// <summary>What the licence of its model says against it now, overridden or not yet, as sentences.</summary>
     [Alias("GetLicenseWarnings"), ReadOnly]
     Task<string[]> GetLicenseWarnings();
+
+    /// <summary>Says who may have pictures of their own inferred, and how many. The same again changes nothing.</summary>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such deployment, it was terminated, or a value cannot be taken.</exception>
+    [Alias("SetApiAccess")]
+    Task<Deployment> SetApiAccess(DeploymentApiAccess access);
+
+    /// <summary>Gives the deployment a key in place of the one it has, which ends at once; null takes it away.</summary>
+    /// <param name="storedKey">What is kept of it: never the key itself.</param>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such deployment, or it was terminated and is to get one.</exception>
+    [Alias("SetApiKey")]
+    Task<Deployment> SetApiKey(string? storedKey);
 }

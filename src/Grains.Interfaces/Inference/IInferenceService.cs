@@ -19,6 +19,13 @@ public interface IInferenceService : IGrainService
     [Alias("Infer"), ResponseTimeout("00:00:10")]
     Task<SpilledFrameResult> Infer(SpilledFrame frame, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Decodes and infers one picture from outside, after alarms and live cameras. Loads the model if it is not loaded here, and
+    /// waits for that. Never faults for the picture's sake.
+    /// </summary>
+    [Alias("InferPicture"), ResponseTimeout("01:01:00")]
+    Task<InferredPicture> InferPicture(PictureToInfer picture, CancellationToken cancellationToken = default);
+
     /// <summary>Frames waiting for this model version here, or -1 where it is not loaded.</summary>
     [Alias("GetPending"), ResponseTimeout("00:00:02")]
     Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default);

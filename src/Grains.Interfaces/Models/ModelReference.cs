@@ -22,4 +22,26 @@ public sealed record ModelReference
     /// <summary>Class names, index = class id.</summary>
     [Id(4)]
     public string[] Classes { get; init; } = [];
+
+    /// <summary>What a registered version's row says.</summary>
+    /// <exception cref="System.Text.Json.JsonException">Its configuration cannot be read.</exception>
+    public static ModelReference Of(AiModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Of(model, model.Configuration?.To<ModelConfiguration>() ?? new());
+    }
+
+    /// <summary>The same with a configuration that was read already.</summary>
+    public static ModelReference Of(AiModel model, ModelConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new()
+        {
+            ModelId = model.Id,
+            DisplayName = $"{model.Name} {model.Version}",
+            FilePath = model.ModelFilePath,
+            Configuration = configuration,
+            Classes = model.OutputClasses ?? [],
+        };
+    }
 }

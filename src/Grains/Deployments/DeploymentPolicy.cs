@@ -6,7 +6,7 @@ using OrleansAiFleet.Sites;
 namespace OrleansAiFleet.Deployments;
 
 /// <summary>What a row of <c>model_deployments</c> must look like to be taken. Pure.</summary>
-internal static class DeploymentPolicy
+internal static partial class DeploymentPolicy
 {
     /// <summary>Most cameras that one deployment may look at: each is looked up before it is taken.</summary>
     public const int MaximumCameras = 1000;
@@ -89,6 +89,7 @@ internal static class DeploymentPolicy
         LastHealthCheck = null,
         CreatedAt = default,
         UpdatedAt = default,
+        ApiKey = null,
         ConfidenceThreshold = deployment.ConfidenceThreshold.Rounded(2),
         AllocatedGpuMemoryGb = deployment.AllocatedGpuMemoryGb.Rounded(2),
         AllocatedRamGb = deployment.AllocatedRamGb.Rounded(2),
@@ -140,13 +141,12 @@ internal static class DeploymentPolicy
         Field.Text("deployment_notes", deployment.DeploymentNotes),
         Field.Text("model_alias", deployment.ModelAlias, 50),
         Field.Text("license_override", deployment.LicenseOverride, 2000),
-        Field.Text("api_key", deployment.ApiKey, 255),
         Field.Json("resource_limits", deployment.ResourceLimits),
         Field.Json("output_destinations", deployment.OutputDestinations),
         Field.Json("preprocessing_pipeline", deployment.PreprocessingPipeline),
         Field.Json("postprocessing_pipeline", deployment.PostprocessingPipeline),
         Field.Json("rollback_trigger_conditions", deployment.RollbackTriggerConditions),
-        Field.Json("authorized_users", deployment.AuthorizedUsers));
+        Users(deployment.AuthorizedUsers));
 
     // Absent, it means every camera that the site has or gets.
     private static Refusal? Sources(Guid[]? sources)

@@ -4,7 +4,7 @@ namespace OrleansAiFleet.Fleet;
 
 /// <summary>Knows which silos of the cluster are workers: those whose grains include camera streams.</summary>
 /// <remarks>Reads what every silo advertises when it joins; asks nobody.</remarks>
-internal sealed class WorkerDirectory(IClusterManifestProvider manifests, IClusterMembershipService membership)
+public sealed class WorkerDirectory(IClusterManifestProvider manifests, IClusterMembershipService membership)
 {
     /// <summary>The type under which workers advertise their camera streams.</summary>
     public static GrainType CameraStream { get; } = GrainType.Create("camera-stream");

@@ -26,6 +26,10 @@ internal sealed class AccessCache(IAccessReader reader, IOptions<AccessOptions> 
     public Task<KeyAccess?> FindKeyAsync(Guid keyId, CancellationToken cancellationToken) =>
         ReadAsync((typeof(KeyAccess), keyId), () => reader.FindKeyAsync(keyId, cancellationToken));
 
+    // By its hash too: a new key is good at once.
+    public Task<DeploymentKeyAccess?> FindDeploymentKeyAsync(Guid deploymentId, byte[] hash, CancellationToken cancellationToken) =>
+        ReadAsync((deploymentId, Convert.ToHexString(hash)), () => reader.FindDeploymentKeyAsync(deploymentId, hash, cancellationToken));
+
     public Task<SitePlace?> FindPlaceAsync(SitePart part, Guid id, CancellationToken cancellationToken) =>
         ReadAsync((part, id), () => reader.FindPlaceAsync(part, id, cancellationToken));
 

@@ -41,6 +41,10 @@ public static class AccessConventions
         });
     }
 
+    /// <summary>Besides whoever has the right, whoever has the key of the deployment that the route names.</summary>
+    public static TBuilder TakesDeploymentKey<TBuilder>(this TBuilder endpoint, string routeParameter)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new TakesDeploymentKeyAttribute(routeParameter));
+
     /// <summary>Open to everybody who reaches the host.</summary>
     public static TBuilder OpenToAll<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.AllowAnonymous();

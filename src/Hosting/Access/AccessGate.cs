@@ -162,6 +162,18 @@ internal sealed partial class AccessGate(
                 };
         }
 
+        if (context.Features.Get<DeploymentKeyAccess>() is { } opens)
+        {
+            return new()
+            {
+                Caller = CallerOf(context, CallerKind.Key, null, $"{opens.Name} ({opens.Prefix}…)"),
+                Rights = new(
+                    [new(AccessRole.Integration, opens.SiteId)], new HashSet<AccessAction> { AccessAction.Infer }, SiteScope.Of([opens.SiteId])),
+                KeyId = opens.DeploymentId,
+                DeploymentKey = opens,
+            };
+        }
+
         return Guid.TryParse(context.User.FindFirstValue(ClaimTypes.NameIdentifier), out var id)
             && await users.FindAsync(id, context.User.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType), context.RequestAborted)
                 is { } user

@@ -59,6 +59,14 @@ public sealed class RequireAccessAttribute(AccessAction action) : Attribute, IAc
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class TakesCredentialsAttribute : Attribute;
 
+/// <summary>An endpoint that is one deployment's, which its own key opens.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class TakesDeploymentKeyAttribute(string routeParameter) : Attribute
+{
+    /// <summary>Where the route names the deployment.</summary>
+    public string RouteParameter => routeParameter;
+}
+
 /// <inheritdoc/>
 internal sealed record AccessRequirement(
     AccessAction Action, SiteSource Source, SitePart Part = SitePart.Site, string? RouteParameter = null) : IAccessRequirement;

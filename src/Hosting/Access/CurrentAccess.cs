@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Audit;
+using OrleansAiFleet.Storage.Access;
 
 namespace OrleansAiFleet.Hosting.Access;
 
@@ -18,6 +19,9 @@ public sealed record CurrentAccess
 
     /// <summary>The key they use, or null.</summary>
     public Guid? KeyId { get; init; }
+
+    /// <summary>The deployment's key they use, or null: it speaks for nobody.</summary>
+    public DeploymentKeyAccess? DeploymentKey { get; init; }
 
     /// <summary>A password must be changed before anything else.</summary>
     public bool MustChangePassword { get; init; }

@@ -49,6 +49,21 @@ public record DeployToSite : ISiteBound
     [StringLength(2000)]
     public string? LicenseOverride { get; init; }
 
+    /// <summary>Callers from outside may send it pictures.</summary>
+    public bool ApiAccessEnabled { get; init; }
+
+    /// <summary>Who alone may, beside those who may deploy there; left out: everybody with the right to infer there.</summary>
+    [MaxLength(1000)]
+    public Guid[]? AuthorizedUsers { get; init; }
+
+    /// <summary>Most of their requests at a time.</summary>
+    [Range(1, 1000)]
+    public int MaxConcurrentRequests { get; init; } = 10;
+
+    /// <summary>Their requests a minute on average; as many may come at once after a quiet minute.</summary>
+    [Range(1, 100_000)]
+    public int RateLimitRequestsPerMinute { get; init; } = 100;
+
     /// <summary>Where detections go beside the database.</summary>
     public JsonText? OutputDestinations { get; init; }
 }

@@ -1,4 +1,5 @@
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 
 namespace OrleansAiFleet.Silo.Deployments;
@@ -22,6 +23,10 @@ internal static class DeploymentRow
         DeploymentNotes = asked.DeploymentNotes,
         ModelAlias = asked.ModelAlias,
         LicenseOverride = string.IsNullOrWhiteSpace(asked.LicenseOverride) ? null : asked.LicenseOverride,
+        ApiAccessEnabled = asked.ApiAccessEnabled,
+        AuthorizedUsers = asked.AuthorizedUsers is null ? null : JsonText.From(asked.AuthorizedUsers),
+        MaxConcurrentRequests = asked.MaxConcurrentRequests,
+        RateLimitRequestsPerMinute = asked.RateLimitRequestsPerMinute,
         OutputDestinations = asked.OutputDestinations,
         DeployedBy = deployedBy,
     };

@@ -9,6 +9,7 @@ using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Silo.Cameras;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
+using OrleansAiFleet.Silo.Inference;
 using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Models.Packages;
@@ -39,6 +40,7 @@ internal static class ApiRegistration
         services.AddModels();
         services.AddModelPackages();
         services.AddAccessApi();
+        services.AddInferenceApi();
         return services;
     }
 
@@ -69,6 +71,8 @@ internal static class ApiRegistration
         app.MapErasures();
         app.MapDeployments();
         app.MapRollouts();
+        app.MapDeploymentAccess();
+        app.MapInference();
         app.MapMetrics();
         app.MapDetections();
         app.MapHealth();

@@ -30,7 +30,7 @@ internal sealed partial class IdempotencyKeys(
         if (!HttpMethods.IsPost(context.Request.Method)
             || !context.Request.Headers.TryGetValue(Header, out var header)
             || context.GetEndpoint() is null
-            || context.Features.Get<CurrentAccess>() is not { IsKnown: true } access)
+            || context.Features.Get<CurrentAccess>() is not { IsKnown: true, DeploymentKey: null } access)
         {
             await next(context);
             return;

@@ -6,6 +6,7 @@ using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Hosting.Inference;
 using OrleansAiFleet.Silo.Access;
 using OrleansAiFleet.Silo.Audit;
+using OrleansAiFleet.Silo.Inference;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Fleet;
@@ -25,6 +26,7 @@ internal static class SiloComposition
         .AddHostedService<FirstUsers>()
         .AddHostedService<PlainCredentials>()
         .AddAuditHeadLog()
+        .AddPictureRouter()
         .AddSingleton<IRowReader, StoredRows>()
         .AddSingleton<IModelReader, StoredModelReader>()
         .AddSingleton<IAuditReader, StoredAudit>();

@@ -29,6 +29,16 @@ internal sealed class AccessReader(NpgsqlDataSource database) : IAccessReader
         $"SELECT {UserColumns}, {KeyColumns} FROM api_keys JOIN users ON users.id = user_id WHERE api_keys.id = $1",
         keyId, ReadKey, cancellationToken);
 
+    // Compared here, not by the database: that would take as long as the hashes are alike.
+    public Task<DeploymentKeyAccess?> FindDeploymentKeyAsync(Guid deploymentId, byte[] hash, CancellationToken cancellationToken) =>
+        ReadAsync(
+            "SELECT site_id, deployment_name, api_key FROM model_deployments WHERE id = $1 AND api_key IS NOT NULL",
+            deploymentId,
+            row => DeploymentKeySecret.Matches(row.GetString(2), hash)
+                ? new DeploymentKeyAccess(deploymentId, row.GetGuid(0), row.GetString(1), DeploymentKeySecret.PrefixOf(row.GetString(2))!, hash)
+                : null,
+            cancellationToken);
+
     public Task TouchKeyAsync(Guid keyId, CancellationToken cancellationToken) => DatabaseOutage.GuardAsync(async () =>
     {
         await using var command = database.CreateCommand("""
@@ -91,7 +101,7 @@ internal sealed class AccessReader(NpgsqlDataSource database) : IAccessReader
         row.IsDBNull(13) ? null : row.GetString(13));
 
     private Task<T?> ReadAsync<T>(
-        string sql, object parameter, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+        string sql, object parameter, Func<NpgsqlDataReader, T?> read, CancellationToken cancellationToken)
         where T : class =>
         DatabaseOutage.GuardAsync<T?>(async () =>
         {

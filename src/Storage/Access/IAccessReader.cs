@@ -16,6 +16,12 @@ public interface IAccessReader
     /// <summary>The same by the key's id, as signed requests name it.</summary>
     Task<KeyAccess?> FindKeyAsync(Guid keyId, CancellationToken cancellationToken);
 
+    /// <summary>A deployment, where this is its key now; null otherwise.</summary>
+    /// <param name="deploymentId">Whose key it is said to be.</param>
+    /// <param name="hash">Of the key (<see cref="ApiKeySecret.Hash"/>).</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<DeploymentKeyAccess?> FindDeploymentKeyAsync(Guid deploymentId, byte[] hash, CancellationToken cancellationToken);
+
     /// <summary>Notes that a key was used, once a minute at most.</summary>
     Task TouchKeyAsync(Guid keyId, CancellationToken cancellationToken);
 
@@ -76,3 +82,11 @@ public sealed record KeyAccess(
     DateTimeOffset ExpiresAt,
     bool IsRevoked,
     string? SigningSecret);
+
+/// <summary>A deployment's own key as far as access goes: good for pictures to that deployment and nothing else.</summary>
+/// <param name="DeploymentId">Whose it is.</param>
+/// <param name="SiteId">Where that is.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Prefix">The key's first letters.</param>
+/// <param name="Hash">SHA-256 of the key.</param>
+public sealed record DeploymentKeyAccess(Guid DeploymentId, Guid SiteId, string Name, string Prefix, byte[] Hash);

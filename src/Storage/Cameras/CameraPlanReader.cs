@@ -40,14 +40,7 @@ internal sealed partial class CameraPlanReader(
         return CameraPlans.Combine(cameras, bySite, networks, new(open));
     }
 
-    private ModelReference ReferenceOf(AiModel model) => new()
-    {
-        ModelId = model.Id,
-        DisplayName = $"{model.Name} {model.Version}",
-        FilePath = model.ModelFilePath,
-        Configuration = ConfigurationOf(model),
-        Classes = model.OutputClasses ?? [],
-    };
+    private ModelReference ReferenceOf(AiModel model) => ModelReference.Of(model, ConfigurationOf(model));
 
     // A row that cannot be read must not stop the other cameras: its own worker says what is wrong with it.
     private ModelConfiguration ConfigurationOf(AiModel model)

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Testing;
 
@@ -77,6 +81,38 @@ public sealed class RealModelTests
             "ultraface_rfb_320.onnx", Ultraface, ["background", "face"], "pedestrians-crossing-1920x1080.jpg", UsualWorkingSize);
 
         Assert.Equal([0.98, 0.96, 0.81], faces.Select(face => face.Confidence), VeryClose);
+    }
+
+    [RealDataFact]
+    public async Task Picture_from_outside_is_seen_as_a_cameras_frame_is()
+    {
+        using var real = new RealModels();
+        var reference = await real.InspectAsync(RealData.PathOf("models/yolox_nano_416.onnx"), Yolox, Coco);
+        var options = Options.Create(new InferenceOptions());
+        await using var models = new ModelRepository(
+            real.Loader,
+            new SpillRouter(new WorkerAlone(), options, TimeProvider.System, NullLogger<SpillRouter>.Instance),
+            options,
+            TimeProvider.System,
+            NullLogger<ModelRepository>.Instance);
+        using var pictures = new PictureInference(models, TimeProvider.System, NullLogger<PictureInference>.Instance);
+
+        var inferred = await pictures.InferAsync(
+            new()
+            {
+                Model = reference,
+                Content = await File.ReadAllBytesAsync(RealData.PathOf("images/dog.jpg")),
+                ConfidenceThreshold = 0.5f,
+                Timeout = TimeSpan.FromMinutes(1),
+                MostSide = 8192,
+                MostPixels = 40_000_000,
+            },
+            CancellationToken.None);
+
+        Assert.Null(inferred.Fault);
+        var dog = inferred.Objects.Single(found => found.ClassName == "dog");
+        AssertFound(new("dog", dog.Confidence, [dog.X, dog.Y, dog.X + dog.Width, dog.Y + dog.Height]), "dog", 0.81, [133, 207, 326, 542]);
+        Assert.Equal((768, 576), (inferred.Width, inferred.Height));
     }
 
     private static ModelConfiguration Yolox { get; } = new()

@@ -103,6 +103,47 @@ public sealed class SpillClusterTests : IAsyncLifetime, IDisposable
         Assert.Null((await Infer(lease, maySpill: false)).Skipped);
     }
 
+    [Fact]
+    public async Task Picture_that_another_silo_sends_is_inferred_and_leaves_the_queue_when_its_sender_gives_up()
+    {
+        var model = Bench.Reference() with { Classes = ["bright"] };
+        var slow = Services(1).GetRequiredService<IInferenceServiceClient>().On(_cluster.Silos[0].SiloAddress);
+        var underWay = slow.InferPicture(Picture(model));
+        await Pending(slow, model.ModelId, 0);
+        using var sender = new CancellationTokenSource();
+        var waiting = slow.InferPicture(Picture(model), sender.Token);
+        await Pending(slow, model.ModelId, 1);
+
+        await sender.CancelAsync();
+
+        await Pending(slow, model.ModelId, 0);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.False(underWay.IsCompleted);
+        _gate.Set();
+        var inferred = await underWay;
+        Assert.Equal((null, "bright", 20f), (inferred.Fault, inferred.Objects.Single().ClassName, inferred.Objects.Single().Width));
+    }
+
+    private static PictureToInfer Picture(ModelReference model) => new()
+    {
+        Model = model,
+        DeploymentId = Guid.NewGuid(),
+        Content = PictureFiles.Grey(20, 10),
+        Timeout = TimeSpan.FromMinutes(1),
+        MostSide = 100,
+        MostPixels = 1000,
+    };
+
+    private static async Task Pending(IInferenceService worker, Guid model, int expected)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (await worker.GetPending(model) is var pending && pending != expected)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"{pending} wait, not {expected}");
+            await Task.Delay(5);
+        }
+    }
+
     private IServiceProvider Services(int silo) => _cluster.GetSiloServiceProvider(_cluster.Silos[silo].SiloAddress);
 
     private static async Task<FrameOutcome> Infer(IModelLease lease, bool maySpill)

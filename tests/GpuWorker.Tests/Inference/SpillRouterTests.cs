@@ -192,6 +192,9 @@ public sealed class SpillRouterTests : IAsyncLifetime, IDisposable
                 : new SpilledFrameResult { Skipped = skipped, Objects = [new FoundObject(7, 0.9f, 0, 0, 1, 1)] };
         }
 
+        public Task<InferredPicture> InferPicture(PictureToInfer picture, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
         public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>
             pendingFault is null ? Task.FromResult(pending) : Task.FromException<int>(pendingFault);
     }

@@ -28,6 +28,9 @@ internal sealed class InferenceServices : IInferenceServiceClient
         public Task<SpilledFrameResult> Infer(SpilledFrame frame, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException("Health asks for the status alone.");
 
+        public Task<InferredPicture> InferPicture(PictureToInfer picture, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException("Health asks for the status alone.");
+
         public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException("Health asks for the status alone.");
     }

@@ -177,7 +177,15 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
         var camera = await silo.CreateAsync("/api/admin/cameras", new { site_id = site, name, source_url = "http://192.0.2.1/stream", enabled = false });
         var deployment = await silo.CreateAsync(
             "/api/admin/deployments",
-            new { site_id = site, model_id = silo.Model, deployment_name = name, deployment_type = "testing", input_sources = new[] { camera } });
+            new
+            {
+                site_id = site,
+                model_id = silo.Model,
+                deployment_name = name,
+                deployment_type = "testing",
+                input_sources = new[] { camera },
+                api_access_enabled = true,
+            });
         var person = await silo.CreateAsync("/api/admin/people", new { name = $"{Guid.NewGuid():N}@example.org" });
         var (_, key) = await silo.KeyAsync([]);
         return new(site, camera, deployment, silo.Model, person, key.Row.Id, await RolloutAsync(site, deployment));

@@ -166,6 +166,10 @@ internal static class EndpointTable
         OnSite("POST", "/api/admin/rollouts/{rollout:guid}/promote", AccessAction.Deploy),
         OnSite("POST", "/api/admin/rollouts/{rollout:guid}/roll-back", AccessAction.Deploy),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/metrics", AccessAction.ReadMetrics),
+        OnSite("PUT", "/api/admin/deployments/{deployment:guid}/api-access", AccessAction.Deploy, _ => new() { ["api_access_enabled"] = true }),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/api-key", AccessAction.Deploy),
+        OnSite("DELETE", "/api/admin/deployments/{deployment:guid}/api-key", AccessAction.Deploy),
+        OnSite("POST", "/api/inference/{deployment:guid}", AccessAction.Infer, _ => new() { ["images"] = new JsonArray() }),
     ];
 
     private static JsonObject Deployment(SiteUnderTest at) => new()

@@ -23,6 +23,9 @@ internal sealed class OneKey : IAccessReader
     public Task<KeyAccess?> FindKeyAsync(Guid keyId, CancellationToken cancellationToken) =>
         Task.FromResult<KeyAccess?>(keyId == _key.Id ? _key : null);
 
+    public Task<DeploymentKeyAccess?> FindDeploymentKeyAsync(Guid deploymentId, byte[] hash, CancellationToken cancellationToken) =>
+        Task.FromResult<DeploymentKeyAccess?>(null);
+
     public Task TouchKeyAsync(Guid keyId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<bool> TakeSignedRequestAsync(

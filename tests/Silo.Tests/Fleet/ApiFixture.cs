@@ -9,12 +9,15 @@ using Orleans.TestingHost;
 
 using OrleansAiFleet.Audit;
 using OrleansAiFleet.Hosting.Access;
+using OrleansAiFleet.Inference;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Silo.Fleet;
+using OrleansAiFleet.Silo.Inference;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Tests.Access;
 using OrleansAiFleet.Silo.Tests.Audit;
+using OrleansAiFleet.Silo.Tests.Inference;
 using OrleansAiFleet.Silo.Tests.Models;
 using OrleansAiFleet.Storage.Access;
 using OrleansAiFleet.Storage.Fleet;
@@ -38,6 +41,8 @@ public sealed class ApiFixture : IAsyncLifetime
     internal RowsReader Reader { get; private set; } = null!;
 
     internal FilesInMemory Files { get; } = new();
+
+    internal WorkersOnStage Pictures { get; } = new();
 
     internal AuditInMemory Audit { get; } = new();
 
@@ -73,6 +78,7 @@ public sealed class ApiFixture : IAsyncLifetime
         builder.Services.AddFleetAccess(makesKeys: true);
         builder.Services.AddSingleton<IAccessReader>(new OneKey());
         builder.Services.AddFleetApi();
+        builder.Services.AddSingleton<IPictureRouter>(Pictures);
         builder.Services.AddSingleton<IRowReader>(Reader);
         builder.Services.AddSingleton<IRolloutReader>(new NoRollouts());
         builder.Services.AddSingleton<IModelFiles>(Files);
@@ -93,9 +99,9 @@ public sealed class ApiFixture : IAsyncLifetime
         await _cluster!.DisposeAsync();
     }
 
-    /// <summary>The fleet's own grains need a database; one class per interface is what Orleans wants.</summary>
-    private static void KeepTestGrains(GrainTypeOptions types) =>
-        types.Classes.RemoveWhere(type => type.Assembly.GetName().Name == "OrleansAiFleet.Grains");
+    /// <summary>The fleet's own grains need a database, but for the gate; one class per interface is what Orleans wants.</summary>
+    private static void KeepTestGrains(GrainTypeOptions types) => types.Classes.RemoveWhere(
+        type => type.Assembly.GetName().Name == "OrleansAiFleet.Grains" && !typeof(IInferenceGateGrain).IsAssignableFrom(type));
 }
 
 [CollectionDefinition(Name)]

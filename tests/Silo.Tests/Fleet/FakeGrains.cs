@@ -146,6 +146,21 @@ internal sealed class DeploymentInMemory(Rows rows) : Grain, IDeploymentGrain
         (_, deployment) => deployment with { DeploymentType = type }));
 
     public Task<string[]> GetLicenseWarnings() => Task.FromResult<string[]>([]);
+
+    public Task<Deployment> SetApiAccess(DeploymentApiAccess access) => Change(deployment => deployment with
+    {
+        ApiAccessEnabled = access.Enabled,
+        AuthorizedUsers = access.AuthorizedUsers is null ? null : JsonText.From(access.AuthorizedUsers),
+        MaxConcurrentRequests = access.MaxConcurrentRequests,
+        RateLimitRequestsPerMinute = access.RateLimitRequestsPerMinute,
+    });
+
+    public Task<Deployment> SetApiKey(string? storedKey) => Change(deployment => deployment with { ApiKey = storedKey });
+
+    private Task<Deployment> Change(Func<Deployment, Deployment> change) => Task.FromResult(rows.Deployments.AddOrUpdate(
+        this.GetPrimaryKey(),
+        _ => throw new FleetRefusedException(RefusalKind.NotFound, null, "There is no such deployment."),
+        (_, deployment) => change(deployment)));
 }
 
 /// <summary>Takes every model whose labels do not say <c>broken</c>.</summary>

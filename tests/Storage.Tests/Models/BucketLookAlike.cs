@@ -49,9 +49,9 @@ internal sealed class BucketLookAlike : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
-        await _serving;
+        // At once: after a stop, closing binds the port again, which somebody else may have by then.
         _listener.Close();
+        await _serving;
     }
 
     private async Task ServeAsync()

@@ -1,6 +1,7 @@
 using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.Detections;
+using OrleansAiFleet.Inference;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Vision.Cameras;
 
@@ -22,6 +23,9 @@ internal static class EvidencePicture
     private const long MostPixels = 40_000_000;
     private const int Draws = 50;
 
+    private static readonly PictureLimits Limits =
+        new([SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png], MostSide, MostPixels, WorkingSide);
+
     private static readonly int[] Qualities = [85, 70, 50, 30, 15];
     private static readonly PictureBlur NoBlur = new("");
 
@@ -29,35 +33,14 @@ internal static class EvidencePicture
     /// <exception cref="ModelFaultException">It is no such picture, or too large.</exception>
     public static VideoFrame Read(string name, byte[] content, FramePool frames)
     {
-        using var data = SKData.CreateCopy(content);
-        using var codec = SKCodec.Create(data);
-        if (codec is not { EncodedFormat: SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png })
+        try
         {
-            throw new ModelFaultException(Field, $"Picture \"{name}\" is no JPEG or PNG file: give it as one.");
+            return PictureDecoder.Read(content, Limits, frames).Frame;
         }
-
-        var (width, height) = (codec.Info.Width, codec.Info.Height);
-        if (width > MostSide || height > MostSide || (long)width * height > MostPixels || width < 2 || height < 2)
+        catch (PictureFaultException fault)
         {
-            throw new ModelFaultException(
-                Field, $"Picture \"{name}\" has {width}x{height} pixels; give one of 2x2 to {MostSide} a side and at most {MostPixels} in all.");
+            throw new ModelFaultException(Field, Explain(name, fault));
         }
-
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
-        if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) != SKCodecResult.Success)
-        {
-            throw new ModelFaultException(Field, $"Picture \"{name}\" is damaged: give a whole file.");
-        }
-
-        var factor = Math.Min(1, (double)WorkingSide / Math.Max(width, height));
-        var size = new SKImageInfo(Even(width * factor), Even(height * factor), SKColorType.Rgba8888, SKAlphaType.Premul);
-        if ((size.Width, size.Height) == (width, height))
-        {
-            return PictureFrame.FromRgba(bitmap.GetPixelSpan(), width, height, frames);
-        }
-
-        using var scaled = bitmap.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
-        return PictureFrame.FromRgba(scaled.GetPixelSpan(), size.Width, size.Height, frames);
     }
 
     /// <summary>The picture with the most confident objects drawn into it.</summary>
@@ -87,7 +70,13 @@ internal static class EvidencePicture
         return encoded.ToArray();
     }
 
-    private static int Even(double side) => Math.Max(2, (int)side / 2 * 2);
+    private static string Explain(string name, PictureFaultException fault) => fault.Fault switch
+    {
+        PictureFault.NoPicture => $"Picture \"{name}\" is no JPEG or PNG file: give it as one.",
+        PictureFault.WrongSize =>
+            $"Picture \"{name}\" has {fault.Width}x{fault.Height} pixels; give one of 2x2 to {MostSide} a side and at most {MostPixels} in all.",
+        _ => $"Picture \"{name}\" is damaged: give a whole file.",
+    };
 
     private static Detection ToDetection(EvidenceObject found) => new()
     {
