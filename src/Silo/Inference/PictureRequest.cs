@@ -27,7 +27,7 @@ internal sealed record PictureRequest(IReadOnlyList<byte[]> Pictures, bool IsSin
             return type?.MediaType.Value?.ToLowerInvariant() switch
             {
                 "image/jpeg" or "image/png" or "image/webp" or "application/octet-stream" =>
-                    new([await ReadAsync(request.Body, limits.MaxPictureBytes, "file", cancellationToken)], IsSingle: true),
+                    new([await ReadPictureAsync(request.Body, limits, "file", cancellationToken)], IsSingle: true),
                 "multipart/form-data" => new(await ReadFormAsync(request, type!, limits, cancellationToken), IsSingle: false),
                 "application/json" => new(
                     PictureJson.Read(await ReadWholeAsync(request.Body, limits, cancellationToken), limits), IsSingle: false),
@@ -60,16 +60,13 @@ internal sealed record PictureRequest(IReadOnlyList<byte[]> Pictures, bool IsSin
     private static async Task<byte[]> ReadWholeAsync(Stream body, InferenceApiOptions limits, CancellationToken cancellationToken) =>
         await ReadAsync(body, limits.MaxRequestBytes, cancellationToken) ?? throw TooLarge(limits);
 
-    private static async Task<byte[]> ReadAsync(Stream body, int most, string field, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadPictureAsync(
+        Stream body, InferenceApiOptions limits, string field, CancellationToken cancellationToken)
     {
-        var content = await ReadAsync(body, most, cancellationToken);
-        return content switch
-        {
-            null => throw new InferenceRefusedException(new(
-                413, "too_many_bytes", $"A picture may have {most} bytes at most: compress it or make it smaller.", field)),
-            { Length: 0 } => throw new InferenceRefusedException(new(400, "no_picture", "There is no picture in the request.", field)),
-            _ => content,
-        };
+        var content = await ReadAsync(body, limits.MaxPictureBytes, cancellationToken) ?? throw TooLargePicture(limits, field);
+        return content.Length > 0
+            ? content
+            : throw new InferenceRefusedException(new(400, "no_picture", "There is no picture in the request.", field));
     }
 
     // Null where there is more than that.
@@ -110,7 +107,7 @@ internal sealed record PictureRequest(IReadOnlyList<byte[]> Pictures, bool IsSin
                 throw TooMany(limits);
             }
 
-            var picture = await ReadAsync(part.Body, limits.MaxPictureBytes, $"images[{pictures.Count}]", cancellationToken);
+            var picture = await ReadPictureAsync(part.Body, limits, $"images[{pictures.Count}]", cancellationToken);
             bytes += picture.Length;
             if (bytes > limits.MaxRequestBytes)
             {
