@@ -242,18 +242,7 @@ internal sealed partial class DeploymentGrain(
         LogStatus(Id, status);
     }
 
-    private async Task TellSupervisor()
-    {
-        try
-        {
-            await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).Refresh();
-        }
-        catch (Exception failure)
-        {
-            // The supervisor reads the rows every few seconds anyway.
-            LogNotTold(failure, Id);
-        }
-    }
+    private Task TellSupervisor() => GrainFactory.TellSupervisor(logger, "deployment", Id);
 
     [LoggerMessage(LogLevel.Information, "Deployment {Deployment}: model {Model} is to work on site {Site}")]
     private partial void LogTaken(Guid deployment, Guid model, Guid site);
@@ -266,7 +255,4 @@ internal sealed partial class DeploymentGrain(
 
     [LoggerMessage(LogLevel.Warning, "Deployment {Deployment}: overridden: {Refusal} Reason given: {Reason}")]
     private partial void LogOverridden(Guid deployment, string refusal, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "Deployment {Deployment}: the camera supervisor was not told; it will read it at its next round")]
-    private partial void LogNotTold(Exception failure, Guid deployment);
 }

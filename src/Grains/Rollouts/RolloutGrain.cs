@@ -184,25 +184,11 @@ internal sealed partial class RolloutGrain(
         }
     }
 
-    private async Task TellSupervisor()
-    {
-        try
-        {
-            await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).Refresh();
-        }
-        catch (Exception failure)
-        {
-            // The supervisor reads the rows every few seconds anyway.
-            LogNotTold(failure, Id);
-        }
-    }
+    private Task TellSupervisor() => GrainFactory.TellSupervisor(logger, "rollout", Id);
 
     [LoggerMessage(LogLevel.Information, "Rollout {Rollout}: from deployment {Stable} to model {Model} begins")]
     private partial void LogBegun(Guid rollout, Guid stable, Guid model);
 
     [LoggerMessage(LogLevel.Information, "Rollout {Rollout}: {Phase}, step {Step}, {Weight} % of the cameras. {Reason}")]
     private partial void LogTaken(Guid rollout, RolloutPhase phase, int step, int weight, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "Rollout {Rollout}: the camera supervisor was not told; it will read it at its next round")]
-    private partial void LogNotTold(Exception failure, Guid rollout);
 }
