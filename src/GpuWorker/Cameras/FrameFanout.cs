@@ -31,10 +31,10 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
     {
         get
         {
-            var ready = _routes.Where(route => route.Lane.IsReady).ToArray();
+            var routes = _routes;
             return (
-                [.. ready.Select(route => route.Lane.DeploymentId)],
-                [.. ready.Where(route => route.IsLive).Select(route => route.Lane.DeploymentId)]);
+                [.. routes.Where(route => route.Lane.IsReady).Select(route => route.Lane.DeploymentId)],
+                [.. routes.Select(route => route.Taker).Where(lane => lane?.IsReady is true).Select(lane => lane!.DeploymentId)]);
         }
     }
 
@@ -54,19 +54,27 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
             var old = _routes.ToDictionary(route => route.Lane.DeploymentId, route => route.Lane);
             _camera = plan.Camera;
 
+            var wanted = plan.Subscriptions.DistinctBy(subscription => subscription.DeploymentId).ToArray();
+            var lanes = wanted.ToDictionary(subscription => subscription.DeploymentId, subscription =>
+            {
+                if (moved || !old.Remove(subscription.DeploymentId, out var lane))
+                {
+                    return new SubscriptionLane(plan.Camera, subscription, parts, counters, live);
+                }
+
+                lane.Apply(subscription);
+                return lane;
+            });
+            var standIns = wanted.Where(subscription => subscription.StandsInFor is not null)
+                .ToLookup(subscription => subscription.StandsInFor!.Value, subscription => lanes[subscription.DeploymentId]);
+
             // In one piece: a frame goes by the routes of before or by those of now, and never by none.
             _routes =
             [
-                .. plan.Subscriptions.DistinctBy(wanted => wanted.DeploymentId).Select(wanted =>
-                {
-                    if (moved || !old.Remove(wanted.DeploymentId, out var lane))
-                    {
-                        return new Route(new(plan.Camera, wanted, parts, counters, live), wanted.Mode == SubscriptionMode.Live);
-                    }
-
-                    lane.Apply(wanted);
-                    return new(lane, wanted.Mode == SubscriptionMode.Live);
-                }),
+                .. wanted.Select(subscription => new Route(
+                    lanes[subscription.DeploymentId],
+                    subscription.Mode == SubscriptionMode.Live,
+                    standIns[subscription.DeploymentId].FirstOrDefault())),
             ];
             _closing.RemoveAll(task => task.IsCompleted);
             _closing.AddRange(old.Values.Select(lane => Task.Run(async () => await lane.DisposeAsync())));
@@ -89,9 +97,9 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
             return;
         }
 
-        foreach (var (lane, isLive) in _routes)
+        foreach (var route in _routes)
         {
-            if (isLive)
+            if (route.Taker is { } lane)
             {
                 await lane.OfferAsync(frame, camera.Pace, cancellationToken);
             }
@@ -146,12 +154,9 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
 
     private void SkipAll(DateTimeOffset time, SkipReason reason, long frames)
     {
-        foreach (var (lane, isLive) in _routes)
+        foreach (var route in _routes)
         {
-            if (isLive)
-            {
-                lane.Skip(time, reason, frames);
-            }
+            route.Taker?.Skip(time, reason, frames);
         }
     }
 
@@ -170,6 +175,11 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
     }
 
     /// <param name="Lane">A deployment that looks at the camera.</param>
-    /// <param name="IsLive">Whether it gets the frames; its model stands by otherwise.</param>
-    private readonly record struct Route(SubscriptionLane Lane, bool IsLive);
+    /// <param name="IsLive">Whether it is to get the frames; its model stands by otherwise.</param>
+    /// <param name="StandIn">Who gets them while it has no model; null: nobody.</param>
+    private readonly record struct Route(SubscriptionLane Lane, bool IsLive, SubscriptionLane? StandIn)
+    {
+        // A camera that changes over is not blind while a model is loaded, nor where it cannot be.
+        public SubscriptionLane? Taker => !IsLive ? null : !Lane.HasModel && StandIn is { HasModel: true } ? StandIn : Lane;
+    }
 }

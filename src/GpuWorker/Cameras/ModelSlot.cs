@@ -34,6 +34,9 @@ internal sealed class ModelSlot : IAsyncDisposable
     /// <summary>Completes when the first wanted model serves or its first load failed.</summary>
     public Task Decided => _decided.Task;
 
+    /// <summary>Whether any model serves, the wanted one or the one before.</summary>
+    public bool HasModel => Volatile.Read(ref _serving) is not null;
+
     /// <summary>Whether the wanted model serves, and not the one before.</summary>
     public bool IsServing => Volatile.Read(ref _serving) is { } serving && IsSame(serving.Model, Volatile.Read(ref _wanted));
 

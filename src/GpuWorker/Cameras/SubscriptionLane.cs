@@ -49,6 +49,9 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
     /// <summary>Why its model does not serve, or null.</summary>
     public string? Problem => _slot.Problem;
 
+    /// <summary>Whether it has a model for the next frame.</summary>
+    public bool HasModel => _slot.HasModel;
+
     /// <summary>Whether the model it wants is loaded.</summary>
     public bool IsReady => _slot.IsServing;
 

@@ -45,6 +45,10 @@ public sealed record CameraSubscription
 
     [Id(5)]
     public SubscriptionMode Mode { get; init; }
+
+    /// <summary>Whose frames it gets, standing by, for as long as that deployment has no model loaded; null: nobody's.</summary>
+    [Id(6)]
+    public Guid? StandsInFor { get; init; }
 }
 
 /// <summary>What a deployment does with a camera that it looks at.</summary>

@@ -28,7 +28,7 @@ internal static class CameraPlans
                let subscriptions = activeBySite[camera.SiteId]
                    .Where(active => LooksAt(active.Deployment, camera))
                    .OrderBy(active => active.Deployment.Id)
-                   .Select(active => ToSubscription(active, routes.ModeOf(active.Deployment.Id, camera.Id)))
+                   .Select(active => routes.Of(ToSubscription(active), camera.Id))
                    .ToArray()
                let networks = networksBySite.GetValueOrDefault(camera.SiteId) ?? []
                where subscriptions.Length > 0
@@ -44,14 +44,13 @@ internal static class CameraPlans
     private static bool LooksAt(Deployment deployment, Camera camera) =>
         deployment.InputSources is null || deployment.InputSources.Contains(camera.Id);
 
-    private static CameraSubscription ToSubscription(ActiveDeployment active, SubscriptionMode mode) => new()
+    private static CameraSubscription ToSubscription(ActiveDeployment active) => new()
     {
         DeploymentId = active.Deployment.Id,
         Model = active.Model,
         ConfidenceThreshold = (float)active.Deployment.ConfidenceThreshold,
         TimeoutSeconds = active.Deployment.TimeoutSeconds,
         BatchSize = active.Deployment.BatchSize,
-        Mode = mode,
     };
 
     // Credentials are not in the JSON, and must not be: a revision is shown. A change of them moves updated_at, which is.

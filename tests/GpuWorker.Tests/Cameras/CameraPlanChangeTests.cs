@@ -147,6 +147,27 @@ public sealed class CameraPlanChangeTests
     }
 
     [Fact]
+    public async Task Camera_is_never_blind_while_the_model_that_is_to_look_is_not_loaded()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+        var second = StreamBench.Subscription("B");
+        var first = _plan.Subscriptions[0] with { Mode = SubscriptionMode.Standby, StandsInFor = second.DeploymentId };
+        bench.Models.Broken[second.Model.ModelId] = "its hash is wrong";
+
+        stream.Apply(Changed(first, second));
+        var seen = bench.Ledger[first.DeploymentId].Inferred;
+        await Eventually.TrueAsync(() => bench.Ledger[first.DeploymentId].Inferred > seen + 10, stream.GetStatus);
+        Assert.Equal([first.DeploymentId], stream.GetStatus().Live);
+        Assert.Equal(0, bench.Ledger[second.DeploymentId].Decoded);
+        bench.Models.Broken.Clear();
+        await Eventually.TrueAsync(() => bench.Ledger[second.DeploymentId].Inferred > 3, stream.GetStatus);
+
+        Assert.Equal([second.DeploymentId], stream.GetStatus().Live);
+        Assert.Equal(0, bench.Ledger[first.DeploymentId].SkippedInAll + bench.Ledger[second.DeploymentId].SkippedInAll);
+    }
+
+    [Fact]
     public async Task Deployment_that_leaves_the_plan_gets_no_more_frames_and_gives_its_model_up()
     {
         await using var bench = new StreamBench();

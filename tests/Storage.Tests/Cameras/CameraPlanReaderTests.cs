@@ -131,7 +131,9 @@ public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixtur
     {
         var subscriptions = (await FindAsync(camera))!.Subscriptions;
         Assert.Equal(2, subscriptions.Length);
-        return subscriptions.Single(subscription => subscription.Mode == SubscriptionMode.Live).DeploymentId;
+        var live = subscriptions.Single(subscription => subscription.Mode == SubscriptionMode.Live);
+        Assert.Equal(live.DeploymentId, subscriptions.Single(subscription => subscription != live).StandsInFor);
+        return live.DeploymentId;
     }
 
     private async Task<CameraPlan?> FindAsync(Camera camera) =>
