@@ -86,7 +86,7 @@ internal sealed class SourceConnection(Camera camera, IReadOnlyList<string> netw
                 }
 
                 patience = ReconnectPolicy.StallAfter(
-                    DeliveredFps(plan, description), TimeSpan.FromSeconds(_options.StallTimeoutSeconds));
+                    DeliveredFps(segment, plan, description), TimeSpan.FromSeconds(_options.StallTimeoutSeconds));
                 if (interval > TimeSpan.Zero)
                 {
                     frame.PlayTime = _played;
@@ -148,8 +148,10 @@ internal sealed class SourceConnection(Camera camera, IReadOnlyList<string> netw
     private static bool HasEnd(MediaSegment segment, MediaDescription description) =>
         segment.Kind == SourceKind.Path || description.Duration is not null;
 
-    private static double DeliveredFps(DecodePlan plan, MediaDescription description) =>
-        !plan.Samples ? description.Fps
+    // Frames a second, or 0 where nobody knows.
+    private static double DeliveredFps(MediaSegment segment, DecodePlan plan, MediaDescription description) =>
+        segment.PictureSeconds is { } seconds ? 1 / seconds
+            : !plan.Samples ? description.Fps
             : description.Fps > 0 ? Math.Min(plan.SamplingFps, description.Fps)
             : plan.SamplingFps;
 
@@ -161,8 +163,8 @@ internal sealed class SourceConnection(Camera camera, IReadOnlyList<string> netw
             return TimeSpan.Zero;
         }
 
-        var fps = DeliveredFps(plan, description);
-        return TimeSpan.FromSeconds(segment.PictureSeconds ?? (fps > 0 ? 1 / fps : 0));
+        var fps = DeliveredFps(segment, plan, description);
+        return TimeSpan.FromSeconds(fps > 0 ? 1 / fps : 0);
     }
 
     private ConnectionEnd End(ConnectionEndKind kind, string? problem) =>
