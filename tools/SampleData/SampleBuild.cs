@@ -1,4 +1,5 @@
 using OrleansAiFleet.SampleData.Detections;
+using OrleansAiFleet.SampleData.Models;
 using OrleansAiFleet.Trainer.Training;
 using OrleansAiFleet.Vision.Evaluations;
 
@@ -7,6 +8,9 @@ namespace OrleansAiFleet.SampleData;
 /// <summary>Makes everything in <c>samples/</c>, from nothing.</summary>
 internal static class SampleBuild
 {
+    /// <summary>File of the model.</summary>
+    public const string Model = "site-safety.onnx";
+
     /// <summary>Series of the training pictures.</summary>
     public const int TrainingSeed = 1;
 
@@ -33,12 +37,13 @@ internal static class SampleBuild
                 cancellationToken);
             var training = await RenderedSet.RenderAsync(Path.Combine(work, "training"), TrainingSeed, TrainingPictures, cancellationToken);
             var heldOut = await RenderedSet.RenderAsync(Path.Combine(work, "held-out"), HeldOutSeed, HeldOutPictures, cancellationToken);
-            var model = Path.Combine(folder, "site-safety.onnx");
+            var model = Path.Combine(folder, Model);
             var spec = new TrainingSpec { Annotations = training.Annotations, Pictures = training.Folder, Output = model };
             using var detector = await DetectorTrainer.TrainAsync(spec, new Lines(), cancellationToken);
             await File.WriteAllLinesAsync(Path.Combine(folder, "site-safety.labels.txt"), CocoBuilder.ClassNames, cancellationToken);
             Console.WriteLine($"export: {new FileInfo(model).Length} bytes, greatest difference to the network {Difference(detector, model):0.0e+0}");
-            await MeasureAsync(folder, heldOut, cancellationToken);
+            await SampleVersions.WriteAsync(folder, cancellationToken);
+            await MeasureAsync(folder, Model, heldOut, cancellationToken);
         }
         finally
         {
@@ -46,14 +51,14 @@ internal static class SampleBuild
         }
     }
 
-    /// <summary>Measures the model in a folder of samples on held-out pictures and on its clip.</summary>
-    public static async Task MeasureAsync(string folder, CancellationToken cancellationToken)
+    /// <summary>Measures a model in a folder of samples on held-out pictures and on its clip.</summary>
+    public static async Task MeasureAsync(string folder, string file, CancellationToken cancellationToken)
     {
         var work = Directory.CreateTempSubdirectory("fleet-samples-").FullName;
         try
         {
             var heldOut = await RenderedSet.RenderAsync(Path.Combine(work, "held-out"), HeldOutSeed, HeldOutPictures, cancellationToken);
-            await MeasureAsync(folder, heldOut, cancellationToken);
+            await MeasureAsync(folder, file, heldOut, cancellationToken);
         }
         finally
         {
@@ -61,9 +66,9 @@ internal static class SampleBuild
         }
     }
 
-    private static async Task MeasureAsync(string folder, RenderedSet heldOut, CancellationToken cancellationToken)
+    private static async Task MeasureAsync(string folder, string file, RenderedSet heldOut, CancellationToken cancellationToken)
     {
-        using var detector = new SampleDetector(Path.Combine(folder, "site-safety.onnx"));
+        using var detector = new SampleDetector(Path.Combine(folder, file));
         var truth = await TrainingSet.ReadAsync(heldOut.Annotations, cancellationToken);
         Print("held-out pictures", await Measurement.MeasureAsync(
             detector, Path.Combine(heldOut.Folder, "%05d.jpg"), 1, truth, cancellationToken));

@@ -82,7 +82,7 @@ internal sealed class RunningStreams(ModelRuntime runtime) : IDisposable
         var options = Options.Create(new CameraOptions());
         _launcher ??= new(new(options.Value.ChildRules), _children);
         return new(
-            options, new ServedModel(runtime), _ledger, new NoSecrets(), _launcher, new(_launcher),
+            options, new ServedModel(runtime), _ledger, NoTrials.Ledger(), new NoSecrets(), _launcher, new(_launcher),
             new(options, NullLogger<HardwareDecoder>.Instance), new FramePool(options.Value.FramePoolBytes), new(), new(),
             TimeProvider.System, NullLoggerFactory.Instance);
     }

@@ -44,8 +44,8 @@ internal sealed class SwappedStream : IAsyncDisposable
             Subscriptions = [new() { DeploymentId = Guid.NewGuid(), Model = _versions[0] }],
         };
         _stream = new(_plan, "benchmark", new(
-            cameras, _repository, Ledger, new OpenSecrets(), _launcher, new(_launcher), new(cameras, NullLogger<HardwareDecoder>.Instance),
-            new FramePool(cameras.Value.FramePoolBytes), new(), new(), TimeProvider.System, NullLoggerFactory.Instance));
+            cameras, _repository, Ledger, NoTrials.Ledger(), new OpenSecrets(), _launcher, new(_launcher),
+            new(cameras, NullLogger<HardwareDecoder>.Instance), new FramePool(cameras.Value.FramePoolBytes), new(), new(), TimeProvider.System, NullLoggerFactory.Instance));
     }
 
     public CountingLedger Ledger { get; } = new();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
+using OrleansAiFleet.GpuWorker.Rollouts;
 using OrleansAiFleet.Vision.Cameras;
 
 namespace OrleansAiFleet.GpuWorker.Cameras;
@@ -40,6 +41,8 @@ internal static class CameraStreamsRegistration
         services.AddSingleton<RunningCameras>();
         services.AddSingleton<ICameraCount>(provider => provider.GetRequiredService<RunningCameras>());
         services.AddSingleton<VisionParts>();
+        services.AddSingleton<TrialLedger>();
+        services.AddHostedService(provider => provider.GetRequiredService<TrialLedger>());
         services.AddSingleton<StreamParts>();
         return services;
     }

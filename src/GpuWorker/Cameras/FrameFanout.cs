@@ -1,4 +1,5 @@
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.GpuWorker.Rollouts;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Vision.Cameras;
 
@@ -13,6 +14,7 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
     private readonly FrameClock _clock = new(parts.Time);
     private readonly Lock _gate = new();
     private readonly List<Task> _closing = [];
+    private readonly Dictionary<Guid, TrialPair> _pairs = [];
     private volatile Route[] _routes = [];
     private Camera? _camera;
     private Func<VideoFrame, bool>? _gateOfMotion;
@@ -59,12 +61,17 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
             {
                 if (moved || !old.Remove(subscription.DeploymentId, out var lane))
                 {
-                    return new SubscriptionLane(plan.Camera, subscription, parts, counters, live);
+                    return new SubscriptionLane(plan.Camera, subscription, PairOf(subscription), parts, counters, live);
                 }
 
-                lane.Apply(subscription);
+                lane.Apply(subscription, PairOf(subscription));
                 return lane;
             });
+            foreach (var over in _pairs.Keys.Where(rollout => wanted.All(subscription => subscription.Trial?.RolloutId != rollout)).ToList())
+            {
+                _pairs.Remove(over);
+            }
+
             var standIns = wanted.Where(subscription => subscription.StandsInFor is not null)
                 .ToLookup(subscription => subscription.StandsInFor!.Value, subscription => lanes[subscription.DeploymentId]);
 
@@ -73,8 +80,9 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
             [
                 .. wanted.Select(subscription => new Route(
                     lanes[subscription.DeploymentId],
-                    subscription.Mode == SubscriptionMode.Live,
-                    standIns[subscription.DeploymentId].FirstOrDefault())),
+                    subscription.Mode,
+                    standIns[subscription.DeploymentId].FirstOrDefault(),
+                    subscription.StandsInFor is { } live ? lanes.GetValueOrDefault(live) : null)),
             ];
             _closing.RemoveAll(task => task.IsCompleted);
             _closing.AddRange(old.Values.Select(lane => Task.Run(async () => await lane.DisposeAsync())));
@@ -97,11 +105,18 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
             return;
         }
 
-        foreach (var route in _routes)
+        // Now from the front, now from the back: of two versions that are compared, none is always the one that waits.
+        var routes = _routes;
+        for (var i = 0; i < routes.Length; i++)
         {
+            var route = routes[frame.Number % 2 == 0 ? i : routes.Length - 1 - i];
             if (route.Taker is { } lane)
             {
-                await lane.OfferAsync(frame, camera.Pace, cancellationToken);
+                await lane.OfferAsync(frame, camera.Pace, isShadow: false, cancellationToken);
+            }
+            else if (route.LooksAlong)
+            {
+                await route.Lane.OfferAsync(frame, camera.Pace, isShadow: true, cancellationToken);
             }
         }
     }
@@ -133,6 +148,21 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
 
         await Task.WhenAll([.. routes.Select(route => route.Lane.DisposeAsync().AsTask()), .. closing]);
         await FlushAsync();
+    }
+
+    private TrialPair? PairOf(CameraSubscription subscription)
+    {
+        if (subscription.Trial is not { RolloutId: var rollout })
+        {
+            return null;
+        }
+
+        if (!_pairs.TryGetValue(rollout, out var pair))
+        {
+            _pairs[rollout] = pair = new(rollout);
+        }
+
+        return pair;
     }
 
     private bool Moves(Camera camera, VideoFrame frame)
@@ -175,11 +205,16 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
     }
 
     /// <param name="Lane">A deployment that looks at the camera.</param>
-    /// <param name="IsLive">Whether it is to get the frames; its model stands by otherwise.</param>
+    /// <param name="Mode">Whether it is to get the frames, to look along, or to stand by.</param>
     /// <param name="StandIn">Who gets them while it has no model; null: nobody.</param>
-    private readonly record struct Route(SubscriptionLane Lane, bool IsLive, SubscriptionLane? StandIn)
+    /// <param name="Live">Whose frames it gets while that one has no model; null: nobody's.</param>
+    private readonly record struct Route(SubscriptionLane Lane, SubscriptionMode Mode, SubscriptionLane? StandIn, SubscriptionLane? Live)
     {
         // A camera that changes over is not blind while a model is loaded, nor where it cannot be.
-        public SubscriptionLane? Taker => !IsLive ? null : !Lane.HasModel && StandIn is { HasModel: true } ? StandIn : Lane;
+        public SubscriptionLane? Taker =>
+            Mode != SubscriptionMode.Live ? null : !Lane.HasModel && StandIn is { HasModel: true } ? StandIn : Lane;
+
+        // One that stands in gets the frame as its own.
+        public bool LooksAlong => Mode == SubscriptionMode.Shadow && Lane.HasModel && Live is { HasModel: true };
     }
 }

@@ -6,6 +6,7 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
+using OrleansAiFleet.GpuWorker.Rollouts;
 using OrleansAiFleet.Vision.Cameras;
 
 namespace OrleansAiFleet.GpuWorker.Cameras;
@@ -15,6 +16,7 @@ internal sealed record StreamParts(
     IOptions<CameraOptions> Configuration,
     IModelRepository Models,
     IFrameLedger Ledger,
+    TrialLedger Trials,
     ICameraSecrets Secrets,
     ProcessLauncher Launcher,
     MediaProbe Probe,

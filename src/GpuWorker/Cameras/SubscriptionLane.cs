@@ -2,6 +2,7 @@ using System.Threading.Channels;
 
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.GpuWorker.Rollouts;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Vision.Cameras;
 
@@ -18,8 +19,7 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
 
     private readonly Camera _camera;
     private readonly StreamParts _parts;
-    private readonly StreamCounters _counters;
-    private readonly LiveView _live;
+    private readonly LaneBooks _books;
     private readonly ILogger _logger;
     private readonly ModelSlot _slot;
     private readonly DetectionBuilder _detections;
@@ -32,9 +32,11 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
     private LaneSettings _settings;
 
     public SubscriptionLane(
-        Camera camera, CameraSubscription subscription, StreamParts parts, StreamCounters counters, LiveView live)
+        Camera camera, CameraSubscription subscription, TrialPair? pair, StreamParts parts, StreamCounters counters, LiveView live)
     {
-        (_camera, _settings, _parts, _counters, _live) = (camera, new(subscription), parts, counters, live);
+        (_camera, _settings, _parts) = (camera, new(subscription), parts);
+        _books = new(camera, subscription.DeploymentId, parts, counters, live);
+        _books.Follow(subscription.Trial, pair);
         _logger = parts.Loggers.CreateLogger<SubscriptionLane>();
         _slot = new(parts.Models, parts.Time, subscription.Model);
         _detections = new(camera, subscription.DeploymentId, parts.Vision, parts.Time);
@@ -56,52 +58,45 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
     public bool IsReady => _slot.IsServing;
 
     /// <summary>Takes a changed threshold, time-out, rule or model over; frames in flight end as they began.</summary>
-    public void Apply(CameraSubscription subscription)
+    public void Apply(CameraSubscription subscription, TrialPair? pair)
     {
         Volatile.Write(ref _settings, new(subscription));
+        _books.Follow(subscription.Trial, pair);
         _slot.Want(subscription.Model);
     }
 
     /// <summary>Books frames that no model is to see.</summary>
-    public void Skip(DateTimeOffset time, SkipReason reason, long frames = 1)
-    {
-        for (var i = 0L; i < frames; i++)
-        {
-            _parts.Ledger.Decoded(DeploymentId, time);
-            _parts.Ledger.Skipped(DeploymentId, time, reason);
-        }
-
-        _counters.Skipped(reason, frames);
-    }
+    public void Skip(DateTimeOffset time, SkipReason reason, long frames = 1) => _books.LeaveOut(time, reason, frames);
 
     /// <summary>
     /// Takes the next frame; the caller keeps its own reference. Live, it never waits. As fast as possible, it waits for the
-    /// model's first load and then for a free place, so that no frame of a recording is left out for being early.
+    /// model's first load and then for a free place, so that no frame of a recording is left out for being early. What it finds where it
+    /// is a shadow is kept apart.
     /// </summary>
-    public async ValueTask OfferAsync(VideoFrame frame, CameraPace pace, CancellationToken cancellationToken)
+    public async ValueTask OfferAsync(VideoFrame frame, CameraPace pace, bool isShadow, CancellationToken cancellationToken)
     {
-        _parts.Ledger.Decoded(DeploymentId, frame.Time);
+        _books.Decode(frame.Time, isShadow);
         if (await AdmitAsync(pace, cancellationToken) is { } refused)
         {
-            Refuse(frame, refused);
+            _books.Skip(frame.Time, isShadow, refused);
             return;
         }
 
         if (_slot.TryUse() is not { } model)
         {
             _credits.Release();
-            Refuse(frame, SkipReason.ModelNotReady);
+            _books.Skip(frame.Time, isShadow, SkipReason.ModelNotReady);
             return;
         }
 
         var settings = Volatile.Read(ref _settings);
-        var entry = new InFlight(frame.AddReference(), model, settings, InferAsync(frame, model, settings, pace));
+        var entry = new InFlight(frame.AddReference(), isShadow, model, settings, InferAsync(frame, model, settings, pace));
         if (!_inFlight.Writer.TryWrite(entry))
         {
             // The lane was closed in between, which cancelled the frame as well.
             await entry.Outcome;
             await LetGoAsync(entry);
-            Refuse(frame, SkipReason.Stopped);
+            _books.Skip(frame.Time, isShadow, SkipReason.Stopped);
         }
     }
 
@@ -131,6 +126,7 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
         _inFlight.Writer.TryComplete();
         _abandon.CancelAfter(LastFrames);
         await _settling;
+        _books.Follow(null, null);
         await _slot.DisposeAsync();
         _abandon.Dispose();
     }
@@ -193,12 +189,12 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                Refuse(entry.Frame, SkipReason.Stopped);
+                Refuse(entry, SkipReason.Stopped);
             }
             catch (Exception problem)
             {
                 LogFrameFailed(_camera.Id, DeploymentId, problem);
-                Refuse(entry.Frame, SkipReason.Failed, FrameError.Postprocessing);
+                Refuse(entry, SkipReason.Failed, FrameError.Postprocessing);
             }
             finally
             {
@@ -213,23 +209,17 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
         var frame = entry.Frame;
         if (outcome.Skipped is { } reason)
         {
-            Refuse(frame, reason, outcome.Error);
+            Refuse(entry, reason, outcome.Error);
             return;
         }
 
         var found = _detections.Build(
             frame, outcome.Objects, entry.Model.Model, entry.Settings.RulesFor(entry.Model), entry.Settings.Subscription.ConfidenceThreshold);
-        var latency = _parts.Time.GetElapsedTime(frame.ArrivedAt).TotalMilliseconds;
-        await _parts.Ledger.InferredAsync(DeploymentId, frame.Time, outcome, latency, found, _abandon.Token);
-        _counters.Inferred(found.Count, latency);
-        _live.Offer(frame, DeploymentId, found);
+        await _books.InferAsync(frame, entry.IsShadow, outcome, found, _abandon.Token);
     }
 
-    private void Refuse(VideoFrame frame, SkipReason reason, FrameError error = FrameError.None)
-    {
-        _parts.Ledger.Skipped(DeploymentId, frame.Time, reason, error);
-        _counters.Skipped(reason);
-    }
+    private void Refuse(InFlight entry, SkipReason reason, FrameError error = FrameError.None) =>
+        _books.Skip(entry.Frame.Time, entry.IsShadow, reason, error);
 
     private async ValueTask LetGoAsync(InFlight entry)
     {
@@ -239,7 +229,7 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
     }
 
     private readonly record struct InFlight(
-        VideoFrame Frame, ServingModel Model, LaneSettings Settings, Task<FrameOutcome> Outcome);
+        VideoFrame Frame, bool IsShadow, ServingModel Model, LaneSettings Settings, Task<FrameOutcome> Outcome);
 
     [LoggerMessage(LogLevel.Debug, "Camera {Camera}: a frame for deployment {Deployment} failed")]
     private partial void LogFrameFailed(Guid camera, Guid deployment, Exception problem);

@@ -49,6 +49,23 @@ public sealed record CameraSubscription
     /// <summary>Whose frames it gets, standing by, for as long as that deployment has no model loaded; null: nobody's.</summary>
     [Id(6)]
     public Guid? StandsInFor { get; init; }
+
+    /// <summary>The rollout that it is measured for; null: none.</summary>
+    [Id(7)]
+    public CameraTrial? Trial { get; init; }
+}
+
+/// <summary>A rollout that wants to know what both of its versions do on a camera.</summary>
+[GenerateSerializer, Immutable, Alias("Fleet.CameraTrial")]
+public sealed record CameraTrial
+{
+    /// <summary>The rollout, and the deployment of its candidate.</summary>
+    [Id(0)]
+    public required Guid RolloutId { get; init; }
+
+    /// <summary>How long a slot is that is measured by itself.</summary>
+    [Id(1)]
+    public required int SlotSeconds { get; init; }
 }
 
 /// <summary>What a deployment does with a camera that it looks at.</summary>
@@ -60,4 +77,7 @@ public enum SubscriptionMode
 
     /// <summary>Has its model loaded beside another deployment that gets the frames, to take over at once.</summary>
     Standby = 1,
+
+    /// <summary>Gets the frames that the other deployment gets; what it finds is measured and stored apart, and nobody is told.</summary>
+    Shadow = 2,
 }

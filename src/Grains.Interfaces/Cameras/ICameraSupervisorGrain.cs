@@ -23,4 +23,8 @@ public interface ICameraSupervisorGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("GetStatuses"), AlwaysInterleave]
     Task<CameraStatus[]> GetStatuses();
+
+    /// <summary>The same of one site's cameras.</summary>
+    [Alias("GetStatusesOf"), AlwaysInterleave]
+    Task<CameraStatus[]> GetStatusesOf(Guid siteId);
 }

@@ -68,6 +68,26 @@ public sealed record Rollout
 
     [Id(16)]
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>What is measured beside all steps, from the candidate's first camera to the end.</summary>
+    [Id(17)]
+    public AnalysisMetric[] Analysis { get; init; } = [];
+
+    /// <summary>Cameras on which both look, one of them unseen.</summary>
+    [Id(18)]
+    public Guid[] ShadowCameras { get; init; } = [];
+
+    /// <summary>The analysis of the step that is being taken, or of the last that had one.</summary>
+    [Id(19)]
+    public AnalysisRun? StepRun { get; init; }
+
+    /// <summary>The analysis beside all steps: <see cref="Analysis"/>, and the thresholds and conditions of the stable deployment.</summary>
+    [Id(20)]
+    public AnalysisRun? BackgroundRun { get; init; }
+
+    /// <summary>How long a slot is for which cameras are measured, 1 to 60 seconds; 0: nothing is measured.</summary>
+    [Id(21)]
+    public int SlotSeconds { get; init; }
 }
 
 /// <summary>One thing that happened to a rollout.</summary>
@@ -88,4 +108,8 @@ public sealed record RolloutDecision
     /// <summary>How far it was then.</summary>
     [Id(3)]
     public required RolloutProgress Progress { get; init; }
+
+    /// <summary>The analysis that it follows from, with its measurements; null: none.</summary>
+    [Id(4)]
+    public AnalysisRun? Analysis { get; init; }
 }

@@ -15,9 +15,9 @@ public sealed record RolloutProgress
     [Id(2)]
     public int Weight { get; init; }
 
-    /// <summary>Whether the candidate looks at the other cameras too, with results of its own.</summary>
+    /// <summary>Percent of the cameras on which both look, one of them unseen, 0 to 100.</summary>
     [Id(3)]
-    public bool IsShadow { get; init; }
+    public int Shadow { get; init; }
 
     /// <summary>What keeps it from going on by itself.</summary>
     [Id(4)]

@@ -7,13 +7,20 @@ public sealed record RolloutStep
     [Id(0)]
     public RolloutStepKind Kind { get; init; }
 
-    /// <summary><see cref="RolloutStepKind.SetWeight"/>: percent of the cameras that the candidate has then, 0 to 100.</summary>
+    /// <summary>
+    /// Percent of the cameras, 0 to 100. <see cref="RolloutStepKind.SetWeight"/>: those that the candidate has then;
+    /// <see cref="RolloutStepKind.Shadow"/>: those on which the version that has not the camera looks along.
+    /// </summary>
     [Id(1)]
     public int Weight { get; init; }
 
     /// <summary><see cref="RolloutStepKind.Pause"/>: how long; null until somebody says that it goes on.</summary>
     [Id(2)]
     public int? DurationSeconds { get; init; }
+
+    /// <summary><see cref="RolloutStepKind.Analysis"/>: what is measured until it is decided.</summary>
+    [Id(3)]
+    public AnalysisMetric[] Metrics { get; init; } = [];
 }
 
 /// <summary>What a step of a rollout does. Stored by name: never rename, never renumber.</summary>
@@ -29,6 +36,6 @@ public enum RolloutStepKind
     /// <summary>Waits for the step's analysis.</summary>
     Analysis = 2,
 
-    /// <summary>Lets the candidate see, unseen, what the stable deployment's cameras see; ends when it serves.</summary>
+    /// <summary>Has both versions look at a share of the cameras from here on, one of them unseen; ends when they serve.</summary>
     Shadow = 3,
 }

@@ -23,6 +23,7 @@ internal sealed partial class CameraSupervisorGrain(
     ILogger<CameraSupervisorGrain> logger) : Grain, ICameraSupervisorGrain
 {
     private readonly Dictionary<Guid, SupervisedCamera> _wanted = [];
+    private ILookup<Guid, SupervisedCamera> _bySite = Array.Empty<SupervisedCamera>().ToLookup(_ => Guid.Empty);
 
     // Streams that were asked to run, or were found running, and are not wanted now.
     private readonly HashSet<Guid> _unwanted = [];
@@ -58,6 +59,12 @@ internal sealed partial class CameraSupervisorGrain(
         // Just activated: the answer "no cameras" would be a lie.
         await Task.WhenAny(_firstRound.Task, Task.Delay(Options.CallTimeout, time));
         return [.. _wanted.Values.Select(camera => camera.Status)];
+    }
+
+    public async Task<CameraStatus[]> GetStatusesOf(Guid siteId)
+    {
+        await Task.WhenAny(_firstRound.Task, Task.Delay(Options.CallTimeout, time));
+        return [.. _bySite[siteId].Select(camera => camera.Status)];
     }
 
     private async Task Round(CancellationToken cancellationToken)
@@ -124,6 +131,8 @@ internal sealed partial class CameraSupervisorGrain(
                 _wanted[plan.Camera.Id] = new(plan, time.GetUtcNow());
             }
         }
+
+        _bySite = _wanted.Values.ToLookup(camera => camera.Plan.Camera.SiteId);
     }
 
     // An earlier activation of this grain may have started streams that nobody wants any more.

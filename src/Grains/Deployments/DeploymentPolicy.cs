@@ -1,6 +1,10 @@
+using System.Text.Json;
+
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Analysis;
 using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Deployments;
@@ -145,8 +149,28 @@ internal static partial class DeploymentPolicy
         Field.Json("output_destinations", deployment.OutputDestinations),
         Field.Json("preprocessing_pipeline", deployment.PreprocessingPipeline),
         Field.Json("postprocessing_pipeline", deployment.PostprocessingPipeline),
-        Field.Json("rollback_trigger_conditions", deployment.RollbackTriggerConditions),
+        Triggers(deployment.RollbackTriggerConditions),
         Users(deployment.AuthorizedUsers));
+
+    private static Refusal? Triggers(JsonText? conditions)
+    {
+        const string field = "rollback_trigger_conditions";
+        if (conditions is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return conditions.Value.To<AnalysisMetric[]>() is { } metrics
+                ? AnalysisCheck.Judge(field, metrics)
+                : Refusal.Invalid(field, $"{field} is a list of metrics; leave it out to have none.");
+        }
+        catch (JsonException problem)
+        {
+            return Refusal.Invalid(field, $"{field} is a list of metrics as the analysis of a rollout has them: {problem.Message}");
+        }
+    }
 
     // Absent, it means every camera that the site has or gets.
     private static Refusal? Sources(Guid[]? sources)

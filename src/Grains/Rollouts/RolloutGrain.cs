@@ -6,6 +6,7 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts.Analysis;
 
 namespace OrleansAiFleet.Rollouts;
 
@@ -17,6 +18,7 @@ namespace OrleansAiFleet.Rollouts;
 internal sealed partial class RolloutGrain(
     [PersistentState(StateNames.Rollout, StateNames.Provider)] IPersistentState<Rollout> state,
     IRolloutReader reader,
+    ITrialReader trials,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<RolloutGrain> logger) : Grain, IRolloutGrain
 {
@@ -43,11 +45,13 @@ internal sealed partial class RolloutGrain(
         var begun = rollout with
         {
             SiteId = stable!.SiteId, StartsAt = rollout.StartsAt.Stored(), CameraOrder = [], CandidateCameras = [], IsSettled = false,
-            Decisions = [], CreatedAt = now,
+            Decisions = [], CreatedAt = now, ShadowCameras = [], StepRun = null, BackgroundRun = null,
+            SlotSeconds = RolloutAnalysis.SlotSeconds(rollout, stable),
         };
 
         // Before the candidate: with the row there, cameras know that it is to stand by.
-        await state.WriteRow(RolloutPolicy.Advance(begun, RolloutMachine.Start(now), null, rollout.CreatedBy, now));
+        var decision = new RolloutDecision { At = now, By = rollout.CreatedBy, Progress = RolloutMachine.Start(now) };
+        await state.WriteRow(RolloutPolicy.Advance(begun, decision));
         try
         {
             await Candidate.Deploy(RolloutPolicy.Candidate(rollout, stable, model!));
@@ -78,7 +82,7 @@ internal sealed partial class RolloutGrain(
         {
             using (AuditAction.Named($"rollouts.{command}"))
             {
-                await Take(next, command, by, now);
+                await Take(state.State, next, command, by, now);
             }
         }
 
@@ -104,7 +108,8 @@ internal sealed partial class RolloutGrain(
         if (await Candidate.Get() is null && await DeployCandidate(stable) is { } refused)
         {
             var settings = RolloutPolicy.SettingsOf(state.State);
-            await Take(RolloutMachine.Take(state.State.Progress, settings, RolloutCommand.RollBack, refused, now), null, null, now);
+            var back = RolloutMachine.Take(state.State.Progress, settings, RolloutCommand.RollBack, refused, now);
+            await Take(state.State, back, null, null, now);
             return;
         }
 
@@ -114,29 +119,54 @@ internal sealed partial class RolloutGrain(
     private async Task Observe(Deployment stable, DateTimeOffset now)
     {
         var cameras = await ReadCameras(stable);
-        var statuses = await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).GetStatuses();
-        var served = RolloutCameras.CountServed(state.State, cameras, statuses);
-        var seen = new RolloutObservation(cameras.Length, served, RolloutVerdict.Undecided, RolloutVerdict.Undecided);
-        var next = RolloutMachine.Look(state.State.Progress, RolloutPolicy.SettingsOf(state.State), seen, now);
-        if (next != state.State.Progress)
+        var statuses = await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).GetStatusesOf(state.State.SiteId);
+        var row = await Measure(RolloutAnalysis.Prepare(state.State, stable, now), now);
+        var served = RolloutCameras.CountServed(row, cameras, statuses);
+        var seen = new RolloutObservation(
+            cameras.Length, served, RolloutAnalysis.OfStep(row, stable), RolloutAnalysis.OfBackground(row, stable));
+        var next = RolloutMachine.Look(row.Progress, RolloutPolicy.SettingsOf(row), seen, now);
+        if (next != row.Progress)
         {
-            await Take(next, null, null, now);
+            await Take(row, next, null, null, now);
+            return;
         }
-        else if (RolloutCameras.Share(state.State, cameras) is var shared && shared != state.State)
+
+        var shared = RolloutCameras.Share(row, cameras);
+        if (shared != state.State)
         {
             await state.WriteRow(shared);
+        }
+
+        if (shared != row)
+        {
             await TellSupervisor();
         }
+    }
+
+    private async Task<Rollout> Measure(Rollout row, DateTimeOffset now)
+    {
+        if (RolloutAnalysis.NeedsFrom(row, now) is not { } from)
+        {
+            return row;
+        }
+
+        return RolloutAnalysis.Measure(row, await trials.ReadAsync(Id, from, RolloutAnalysis.Until(row, now), CancellationToken.None), now);
     }
 
     private Task<Guid[]> ReadCameras(Deployment stable) =>
         reader.ReadCamerasAsync(stable.SiteId, stable.InputSources, CancellationToken.None);
 
     // Stored first; the supervisor reads it.
-    private async Task Take(RolloutProgress next, RolloutCommand? command, Guid? by, DateTimeOffset now)
+    private async Task Take(Rollout row, RolloutProgress next, RolloutCommand? command, Guid? by, DateTimeOffset now)
     {
-        var row = RolloutPolicy.Advance(state.State, next, command, by, now);
-        await state.WriteRow(RolloutCameras.Share(row, await ReadCameras((await Stable.Get())!)));
+        var stable = (await Stable.Get())!;
+        var decision = new RolloutDecision
+        {
+            At = now, By = by, Command = command, Progress = next,
+            Analysis = command is null ? RolloutAnalysis.Behind(row, stable, next) : null,
+        };
+        var advanced = RolloutAnalysis.Prepare(RolloutPolicy.Advance(row, decision), stable, now);
+        await state.WriteRow(RolloutCameras.Share(advanced, await ReadCameras(stable)));
         LogTaken(Id, next.Phase, next.Step, next.Weight, next.Reason);
         if (RolloutTransitions.IsFinal(next.Phase))
         {

@@ -32,9 +32,9 @@ internal static class RolloutMachine
         return progress.Phase switch
         {
             RolloutPhase.Pending => LookAtBeginning(progress, settings, seen, now),
-            RolloutPhase.Progressing => seen.Always.Advice == RolloutAdvice.Hold
-                ? progress with { Hold = RolloutHold.Inconclusive, Reason = seen.Always.Why }
-                : LookAtStep(progress, settings, seen, now),
+            RolloutPhase.Progressing or RolloutPhase.Promoting when seen.Always.Advice == RolloutAdvice.Hold =>
+                progress with { Hold = RolloutHold.Inconclusive, Reason = seen.Always.Why },
+            RolloutPhase.Progressing => LookAtStep(progress, settings, seen, now),
             RolloutPhase.Promoting => LookAtPromotion(progress, settings, seen, now),
 
             // The plan is right whatever a camera does that does not answer: it is not waited for without end.
@@ -168,7 +168,7 @@ internal static class RolloutMachine
             Step = index,
             Since = now,
             Weight = step?.Kind == RolloutStepKind.SetWeight ? step.Weight : progress.Weight,
-            IsShadow = progress.IsShadow || step?.Kind == RolloutStepKind.Shadow,
+            Shadow = step?.Kind == RolloutStepKind.Shadow ? step.Weight : progress.Shadow,
             Hold = step is null ? RolloutHold.AwaitsPerson : RolloutHold.None,
             Reason = step is null ? "All steps are taken: somebody has to promote the candidate or roll it back." : why,
         };
@@ -176,12 +176,12 @@ internal static class RolloutMachine
 
     private static RolloutProgress Promote(RolloutProgress progress, string why, DateTimeOffset now) => progress with
     {
-        Phase = RolloutPhase.Promoting, Weight = 100, IsShadow = false, Hold = RolloutHold.None, Since = now, Reason = why,
+        Phase = RolloutPhase.Promoting, Weight = 100, Shadow = 0, Hold = RolloutHold.None, Since = now, Reason = why,
     };
 
     private static RolloutProgress RollBack(RolloutProgress progress, string why, DateTimeOffset now) => progress with
     {
-        Phase = RolloutPhase.RollingBack, Weight = 0, IsShadow = false, Hold = RolloutHold.None, Since = now, Reason = why,
+        Phase = RolloutPhase.RollingBack, Weight = 0, Shadow = 0, Hold = RolloutHold.None, Since = now, Reason = why,
     };
 
     // The reason stays: it says why it came to this end.

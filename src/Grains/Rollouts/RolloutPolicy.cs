@@ -1,6 +1,7 @@
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts.Analysis;
 
 namespace OrleansAiFleet.Rollouts;
 
@@ -19,7 +20,8 @@ internal static class RolloutPolicy
         rollout.Steps.Length is > 0 and <= MostSteps
             ? null
             : Refusal.Invalid("steps", $"steps has {rollout.Steps.Length} steps; from 1 to {MostSteps} are possible."),
-        Refusal.First([.. rollout.Steps.Select(Step)]));
+        Refusal.First([.. rollout.Steps.Select(Step)]),
+        rollout.Analysis.Length == 0 ? null : AnalysisCheck.Judge("analysis", rollout.Analysis));
 
     /// <summary>What is wrong with it given what it names, or null.</summary>
     /// <param name="rollout">The rollout, itself in order.</param>
@@ -44,7 +46,7 @@ internal static class RolloutPolicy
         left.StableDeploymentId == right.StableDeploymentId && left.CandidateModelId == right.CandidateModelId
         && left.StartsAt == right.StartsAt && left.PromotesItself == right.PromotesItself
         && left.ProgressDeadlineSeconds == right.ProgressDeadlineSeconds && left.KeepsWarmSeconds == right.KeepsWarmSeconds
-        && left.Steps.SequenceEqual(right.Steps);
+        && JsonText.From(left.Steps) == JsonText.From(right.Steps) && JsonText.From(left.Analysis) == JsonText.From(right.Analysis);
 
     /// <summary>The candidate: the stable deployment at another version. A trial is followed by a trial.</summary>
     public static Deployment Candidate(Rollout rollout, Deployment stable, AiModel model) => stable with
@@ -72,15 +74,11 @@ internal static class RolloutPolicy
     };
 
     /// <summary>The row after it has come further.</summary>
-    public static Rollout Advance(Rollout rollout, RolloutProgress progress, RolloutCommand? command, Guid? by, DateTimeOffset now) => rollout with
+    public static Rollout Advance(Rollout rollout, RolloutDecision decision) => rollout with
     {
-        Progress = progress,
-        UpdatedAt = now,
-        Decisions =
-        [
-            .. rollout.Decisions.TakeLast(MostDecisions - 1),
-            new() { At = now, By = by, Command = command, Progress = progress },
-        ],
+        Progress = decision.Progress,
+        UpdatedAt = decision.At,
+        Decisions = [.. rollout.Decisions.TakeLast(MostDecisions - 1), decision],
     };
 
     private static Refusal? Step(RolloutStep step, int index)
@@ -90,7 +88,9 @@ internal static class RolloutPolicy
         {
             RolloutStepKind.SetWeight => Field.Whole($"{field}.weight", step.Weight, 0, 100),
             RolloutStepKind.Pause => Field.Whole($"{field}.duration_seconds", step.DurationSeconds, 1, LongestSeconds),
-            _ => Refusal.Invalid($"{field}.kind", $"A step {step.Kind} cannot be carried out by this version; set_weight and pause can."),
+            RolloutStepKind.Analysis => AnalysisCheck.Judge($"{field}.metrics", step.Metrics),
+            RolloutStepKind.Shadow => Field.Whole($"{field}.weight", step.Weight, 0, 100),
+            _ => Field.Named($"{field}.kind", step.Kind),
         };
     }
 }

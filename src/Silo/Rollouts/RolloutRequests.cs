@@ -21,6 +21,13 @@ public sealed record StartRollout
     [Required, MinLength(1), MaxLength(50)]
     public RolloutStep[] Steps { get; init; } = [];
 
+    /// <summary>
+    /// What is measured beside all steps, at most 20 metrics; the stable deployment's own thresholds and
+    /// <c>rollback_trigger_conditions</c> are besides. What fails rolls back.
+    /// </summary>
+    [MaxLength(20)]
+    public AnalysisMetric[] Analysis { get; init; } = [];
+
     /// <summary>Not before; at once where it is left out.</summary>
     public DateTimeOffset? StartsAt { get; init; }
 

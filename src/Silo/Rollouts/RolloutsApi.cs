@@ -52,6 +52,7 @@ internal static class RolloutsApi
             StableDeploymentId = id,
             CandidateModelId = request.ModelId!.Value,
             Steps = request.Steps,
+            Analysis = request.Analysis,
             StartsAt = request.StartsAt,
             PromotesItself = request.PromotesItself,
             ProgressDeadlineSeconds = request.ProgressDeadlineSeconds,

@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace OrleansAiFleet.Storage.Detections;
 
-/// <summary>Deletes detections of cameras, a UTC day at a time: no transaction grows with how long nobody did.</summary>
+/// <summary>
+/// Deletes detections of cameras, also those of versions that looked along unseen, a UTC day at a time: no transaction grows with how long
+/// nobody did.
+/// </summary>
 internal static class DetectionRemoval
 {
     // Camera by camera, as the index has them: one look into each partition, also for a camera of which nothing is left.
@@ -10,14 +13,18 @@ internal static class DetectionRemoval
         SELECT min(oldest.frame_time)
         FROM unnest($1) AS camera (id)
         CROSS JOIN LATERAL (
-            SELECT frame_time
-            FROM detections
-            WHERE camera_id = camera.id AND frame_time >= $2 AND frame_time < $3
-            ORDER BY frame_time
-            LIMIT 1) AS oldest
+            (SELECT frame_time FROM detections
+            WHERE camera_id = camera.id AND frame_time >= $2 AND frame_time < $3 ORDER BY frame_time LIMIT 1)
+            UNION ALL
+            (SELECT frame_time FROM shadow_detections
+            WHERE camera_id = camera.id AND frame_time >= $2 AND frame_time < $3 ORDER BY frame_time LIMIT 1)) AS oldest
         """;
 
-    private const string Delete = "DELETE FROM detections WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3";
+    private static readonly string[] Deletes =
+    [
+        "DELETE FROM detections WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3",
+        "DELETE FROM shadow_detections WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3",
+    ];
 
     // What PostgreSQL can compare with and no detection is older than.
     private static readonly DateTime Beginning = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -34,8 +41,14 @@ internal static class DetectionRemoval
         }
 
         var day = start.Date.AddDays(1);
-        await using var delete = Command(connection, Delete, cameras, start, day < to.UtcDateTime ? day : to.UtcDateTime);
-        return await delete.ExecuteNonQueryAsync(cancellationToken);
+        var deleted = 0;
+        foreach (var sql in Deletes)
+        {
+            await using var delete = Command(connection, sql, cameras, start, day < to.UtcDateTime ? day : to.UtcDateTime);
+            deleted += await delete.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return deleted;
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, Guid[] cameras, DateTime from, DateTime to) =>

@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
+using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Storage.Detections;
 
@@ -91,21 +92,21 @@ public sealed class FrameBatchSql(NpgsqlDataSource database, TimeSpan commandTim
         }
 
         var command = new NpgsqlBatchCommand(InsertDetections);
-        Add(command, NpgsqlDbType.Uuid, rows, detection => detection.Id);
-        Add(command, NpgsqlDbType.Uuid, rows, detection => detection.CameraId);
-        Add(command, NpgsqlDbType.Uuid, rows, detection => detection.SiteId);
-        Add(command, NpgsqlDbType.Uuid, rows, detection => detection.DeploymentId);
-        Add(command, NpgsqlDbType.Uuid, rows, detection => detection.ModelId);
-        Add(command, NpgsqlDbType.TimestampTz, rows, detection => detection.FrameTime.UtcDateTime);
-        Add(command, NpgsqlDbType.Bigint, rows, detection => detection.FrameNumber);
-        Add(command, NpgsqlDbType.Bigint, rows, detection => detection.TrackId);
-        Add(command, NpgsqlDbType.Integer, rows, detection => detection.ClassId);
-        Add(command, NpgsqlDbType.Text, rows, detection => detection.ClassName);
-        Add(command, NpgsqlDbType.Real, rows, detection => detection.Confidence);
-        Add(command, NpgsqlDbType.Real, rows, detection => detection.X);
-        Add(command, NpgsqlDbType.Real, rows, detection => detection.Y);
-        Add(command, NpgsqlDbType.Real, rows, detection => detection.Width);
-        Add(command, NpgsqlDbType.Real, rows, detection => detection.Height);
+        command.AddColumn(NpgsqlDbType.Uuid, rows, detection => detection.Id);
+        command.AddColumn(NpgsqlDbType.Uuid, rows, detection => detection.CameraId);
+        command.AddColumn(NpgsqlDbType.Uuid, rows, detection => detection.SiteId);
+        command.AddColumn(NpgsqlDbType.Uuid, rows, detection => detection.DeploymentId);
+        command.AddColumn(NpgsqlDbType.Uuid, rows, detection => detection.ModelId);
+        command.AddColumn(NpgsqlDbType.TimestampTz, rows, detection => detection.FrameTime.UtcDateTime);
+        command.AddColumn(NpgsqlDbType.Bigint, rows, detection => detection.FrameNumber);
+        command.AddColumn(NpgsqlDbType.Bigint, rows, detection => detection.TrackId);
+        command.AddColumn(NpgsqlDbType.Integer, rows, detection => detection.ClassId);
+        command.AddColumn(NpgsqlDbType.Text, rows, detection => detection.ClassName);
+        command.AddColumn(NpgsqlDbType.Real, rows, detection => detection.Confidence);
+        command.AddColumn(NpgsqlDbType.Real, rows, detection => detection.X);
+        command.AddColumn(NpgsqlDbType.Real, rows, detection => detection.Y);
+        command.AddColumn(NpgsqlDbType.Real, rows, detection => detection.Width);
+        command.AddColumn(NpgsqlDbType.Real, rows, detection => detection.Height);
         return command;
     }
 
@@ -129,23 +130,11 @@ public sealed class FrameBatchSql(NpgsqlDataSource database, TimeSpan commandTim
 
         WindowReport[] rows = [.. latest.Values];
         var command = new NpgsqlBatchCommand(UpsertReports);
-        Add(command, NpgsqlDbType.Uuid, rows, report => report.Window.DeploymentId);
-        Add(command, NpgsqlDbType.TimestampTz, rows, report => report.Window.Start.UtcDateTime);
-        Add(command, NpgsqlDbType.Uuid, rows, report => report.Reporter);
-        Add(command, NpgsqlDbType.Bigint, rows, report => report.Sequence);
-        Add(command, NpgsqlDbType.Jsonb, rows, report => JsonSerializer.Serialize(report.Totals, FleetJson.Options));
+        command.AddColumn(NpgsqlDbType.Uuid, rows, report => report.Window.DeploymentId);
+        command.AddColumn(NpgsqlDbType.TimestampTz, rows, report => report.Window.Start.UtcDateTime);
+        command.AddColumn(NpgsqlDbType.Uuid, rows, report => report.Reporter);
+        command.AddColumn(NpgsqlDbType.Bigint, rows, report => report.Sequence);
+        command.AddColumn(NpgsqlDbType.Jsonb, rows, report => JsonSerializer.Serialize(report.Totals, FleetJson.Options));
         return command;
-    }
-
-    private static void Add<TRow, TValue>(
-        NpgsqlBatchCommand command, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
-    {
-        var column = new TValue[rows.Count];
-        for (var i = 0; i < column.Length; i++)
-        {
-            column[i] = value(rows[i]);
-        }
-
-        command.Parameters.Add(new NpgsqlParameter<TValue[]> { TypedValue = column, NpgsqlDbType = NpgsqlDbType.Array | type });
     }
 }

@@ -27,10 +27,17 @@ internal static class JsonArrays
 
     /// <summary>Keeps a record of single values in a <c>JSONB</c> column.</summary>
     public static void IsJson<T>(this PropertyBuilder<T> property)
-        where T : class, IEquatable<T>
+        where T : class, IEquatable<T> => property.Metadata.KeepAsJsonRecord<T>();
+
+    /// <summary>Keeps a record or nothing in a <c>JSONB</c> column.</summary>
+    public static void IsOptionalJson<T>(this PropertyBuilder<T?> property)
+        where T : class, IEquatable<T> => property.Metadata.KeepAsJsonRecord<T>();
+
+    private static void KeepAsJsonRecord<T>(this IMutableProperty property)
+        where T : class
     {
-        property.Metadata.SetColumnType("jsonb");
-        property.Metadata.SetValueConverter(new ValueConverter<T, string>(
+        property.SetColumnType("jsonb");
+        property.SetValueConverter(new ValueConverter<T, string>(
             value => JsonSerializer.Serialize(value, FleetJson.Options), text => JsonSerializer.Deserialize<T>(text, FleetJson.Options)!));
     }
 

@@ -70,6 +70,10 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
         rollouts.Property(rollout => rollout.CameraOrder).IsJsonArray();
         rollouts.Property(rollout => rollout.CandidateCameras).IsJsonArray();
         rollouts.Property(rollout => rollout.Decisions).IsJsonArray();
+        rollouts.Property(rollout => rollout.Analysis).IsJsonArray();
+        rollouts.Property(rollout => rollout.ShadowCameras).IsJsonArray();
+        rollouts.Property(rollout => rollout.StepRun).IsOptionalJson();
+        rollouts.Property(rollout => rollout.BackgroundRun).IsOptionalJson();
         MapMetrics(Map<PerformanceMetrics>(modelBuilder, "model_performance_metrics"));
         Map<TrainingJob>(modelBuilder, "model_training_jobs");
         MapEvaluations(Map<EvaluationResult>(modelBuilder, "model_evaluation_results"));

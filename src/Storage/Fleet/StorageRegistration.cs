@@ -57,6 +57,9 @@ public static class StorageRegistration
         services.AddSingleton<DeploymentQueries>();
         services.AddSingleton<RolloutQueries>();
         services.AddSingleton<IRolloutReader>(provider => provider.GetRequiredService<RolloutQueries>());
+        services.AddSingleton<TrialStore>();
+        services.AddSingleton<ITrialReader>(provider => provider.GetRequiredService<TrialStore>());
+        services.AddSingleton<ITrialWriter>(provider => provider.GetRequiredService<TrialStore>());
         services.AddSingleton<MetricsQueries>();
         services.AddSingleton<DetectionQueries>();
         services.AddAccess();

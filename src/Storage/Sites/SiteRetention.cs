@@ -36,6 +36,7 @@ internal sealed class SiteRetention(
         DELETE FROM metric_window_reports
         WHERE window_start < $2 AND deployment_id IN (SELECT id FROM model_deployments WHERE site_id = $1)
         """,
+        "DELETE FROM rollout_samples WHERE slot_start < $2 AND rollout_id IN (SELECT id FROM rollouts WHERE site_id = $1)",
     ];
 
     /// <summary>Deletes what is too old on this day. Does nothing where another process is at it.</summary>

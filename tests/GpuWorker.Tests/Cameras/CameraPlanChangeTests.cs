@@ -168,6 +168,35 @@ public sealed class CameraPlanChangeTests
     }
 
     [Fact]
+    public async Task Shadow_looks_at_the_same_frames_and_nobody_is_told_what_it_finds()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+        var shadow = StreamBench.Subscription("B", threshold: 0.2f);
+        var trial = new CameraTrial { RolloutId = shadow.DeploymentId, SlotSeconds = 1 };
+        var live = _plan.Subscriptions[0] with { Trial = trial };
+        shadow = shadow with { Mode = SubscriptionMode.Shadow, StandsInFor = live.DeploymentId, Trial = trial };
+        await bench.TrialBooks.StartAsync(CancellationToken.None);
+
+        stream.Apply(Changed(live, shadow));
+        await Eventually.TrueAsync(() => bench.Trials.Samples.Sum(sample => sample.Totals.FramesPaired) >= 30, stream.GetStatus);
+        Assert.Equal([live.DeploymentId], stream.GetStatus().Live);
+        await stream.DisposeAsync();
+        await bench.TrialBooks.StopAsync(CancellationToken.None);
+
+        var samples = bench.Trials.Samples.ToLookup(sample => sample.DeploymentId, sample => sample.Totals);
+        var (seen, unseen) = (samples[live.DeploymentId].ToList(), samples[shadow.DeploymentId].ToList());
+        Assert.Equal((0, 0), (bench.Ledger[shadow.DeploymentId].Decoded, bench.Ledger[shadow.DeploymentId].Inferred));
+        Assert.InRange(unseen.Sum(totals => totals.FramesInferred), 30, long.MaxValue);
+        Assert.Equal(2.0, (double)unseen.Sum(totals => totals.Detections) / unseen.Sum(totals => totals.FramesInferred));
+        Assert.Equal(1.0, (double)seen.Sum(totals => totals.Detections) / seen.Sum(totals => totals.FramesInferred));
+        Assert.InRange(unseen.Sum(totals => totals.FramesPaired), 30, long.MaxValue);
+        Assert.Equal(2, (double)unseen.Sum(totals => totals.ObjectsFound) / unseen.Sum(totals => totals.ObjectsAlike));
+        Assert.Equal(unseen.Sum(totals => totals.Detections), bench.Trials.Found.Count);
+        Assert.All(bench.Trials.Found, found => Assert.Equal((trial.RolloutId, shadow.DeploymentId), (found.RolloutId, found.Detection.DeploymentId)));
+    }
+
+    [Fact]
     public async Task Deployment_that_leaves_the_plan_gets_no_more_frames_and_gives_its_model_up()
     {
         await using var bench = new StreamBench();

@@ -8,6 +8,7 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
+using OrleansAiFleet.Storage.Rollouts;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Cameras;
 
@@ -100,6 +101,7 @@ public sealed class CameraStreamGrainTests : IAsyncLifetime
         .AddLogging()
         .AddSingleton<IModelRepository>(new FakeModels())
         .AddSingleton<IFrameLedger>(new RecordingLedger())
+        .AddSingleton<ITrialWriter>(new RecordingTrials())
         .AddCameraStreams()
         .AddSingleton<ICameraSecrets, OpenSecrets>()
         .BuildServiceProvider(validateScopes: true);

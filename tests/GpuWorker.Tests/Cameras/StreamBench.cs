@@ -8,6 +8,7 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.GpuWorker.Metrics;
+using OrleansAiFleet.GpuWorker.Rollouts;
 using OrleansAiFleet.Vision.Cameras;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Cameras;
@@ -20,9 +21,10 @@ internal sealed class StreamBench : IAsyncDisposable
     public StreamBench()
     {
         Launcher = new(new(Settings.ChildRules), Children);
+        TrialBooks = new(Trials, TimeProvider.System, NullLogger<TrialLedger>.Instance);
         var configuration = Options.Create(Settings);
         Parts = new(
-            configuration, Models, Ledger, new OpenSecrets(), Launcher, new(Launcher),
+            configuration, Models, Ledger, TrialBooks, new OpenSecrets(), Launcher, new(Launcher),
             new(configuration, NullLogger<HardwareDecoder>.Instance), Pool, new(), Vision, TimeProvider.System, Log);
     }
 
@@ -38,6 +40,11 @@ internal sealed class StreamBench : IAsyncDisposable
     public FakeModels Models { get; } = new();
 
     public RecordingLedger Ledger { get; } = new();
+
+    public RecordingTrials Trials { get; } = new();
+
+    /// <summary>Writes only when it is told to.</summary>
+    public TrialLedger TrialBooks { get; }
 
     public Register Children { get; } = new();
 
@@ -108,6 +115,7 @@ internal sealed class StreamBench : IAsyncDisposable
             await stream.DisposeAsync();
         }
 
+        TrialBooks.Dispose();
         Launcher.Dispose();
         Assert.Empty(Children.Running);
         Assert.Equal(0, Pool.RentedBytes);

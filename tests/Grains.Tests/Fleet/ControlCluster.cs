@@ -46,6 +46,8 @@ internal sealed class ControlCluster : IAsyncDisposable
 
     public StreamStage Streams { get; } = new();
 
+    public StoredTrials Trials { get; } = new();
+
     public InferenceServices Inference { get; } = new();
 
     public IGrainFactory Grains => _cluster.Client;
@@ -111,6 +113,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IModelUseReader>(Uses);
         silo.Services.AddSingleton<IAliasFollowerReader>(Uses);
         silo.Services.AddSingleton<IRolloutReader>(new StoredRollouts(Store));
+        silo.Services.AddSingleton<ITrialReader>(Trials);
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
         silo.Services.AddSingleton(Streams);
         silo.Services.AddSingleton<ICameraSecrets, ReversedSecrets>();

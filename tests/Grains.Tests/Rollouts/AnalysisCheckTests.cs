@@ -75,7 +75,7 @@ public sealed class AnalysisCheckTests
     {
         var metric = All.Single(one => one.Name == name).Metric;
 
-        var refusal = AnalysisCheck.Judge([Good with { Name = "first" }, Good with { Name = "second" }, metric]);
+        var refusal = AnalysisCheck.Judge("metrics", [Good with { Name = "first" }, Good with { Name = "second" }, metric]);
 
         Assert.Equal(field is null ? null : $"metrics[2].{field}", refusal?.Field);
         Assert.Equal(field is null ? null : RefusalKind.Invalid, refusal?.Kind);
@@ -85,13 +85,13 @@ public sealed class AnalysisCheckTests
     public void Refusal_says_what_to_do()
     {
         Assert.Equal(
-            "metrics[0].failure_condition: expected a number at 10.", AnalysisCheck.Judge([Good with { FailureCondition = "result > " }])!.Message);
+            "metrics[0].failure_condition: expected a number at 10.", AnalysisCheck.Judge("metrics", [Good with { FailureCondition = "result > " }])!.Message);
         Assert.Equal(
             "Give metrics[0].success_condition or failure_condition: without either, whatever is measured would be successful.",
-            AnalysisCheck.Judge([Good with { SuccessCondition = null, FailureCondition = null }])!.Message);
+            AnalysisCheck.Judge("metrics", [Good with { SuccessCondition = null, FailureCondition = null }])!.Message);
         Assert.Equal(
             "metrics[0].success_condition names lower, upper: that is there only with compare difference.",
-            AnalysisCheck.Judge([Good with { SuccessCondition = "upper - lower < result" }])!.Message);
+            AnalysisCheck.Judge("metrics", [Good with { SuccessCondition = "upper - lower < result" }])!.Message);
     }
 
     [Fact]
@@ -99,10 +99,10 @@ public sealed class AnalysisCheckTests
     {
         AnalysisMetric[] twenty = [.. Enumerable.Range(0, 20).Select(i => Good with { Name = $"m{i}" })];
 
-        Assert.Null(AnalysisCheck.Judge(twenty));
-        Assert.Equal("metrics", AnalysisCheck.Judge([.. twenty, Good])!.Field);
-        Assert.Equal("metrics", AnalysisCheck.Judge([])!.Field);
-        Assert.Equal("metrics[1]", AnalysisCheck.Judge([Good, null])!.Field);
-        Assert.Equal("metrics[1].name", AnalysisCheck.Judge([Good, Good with { Name = "LATENCY" }])!.Field);
+        Assert.Null(AnalysisCheck.Judge("metrics", twenty));
+        Assert.Equal("metrics", AnalysisCheck.Judge("metrics", [.. twenty, Good])!.Field);
+        Assert.Equal("metrics", AnalysisCheck.Judge("metrics", [])!.Field);
+        Assert.Equal("metrics[1]", AnalysisCheck.Judge("metrics", [Good, null])!.Field);
+        Assert.Equal("metrics[1].name", AnalysisCheck.Judge("metrics", [Good, Good with { Name = "LATENCY" }])!.Field);
     }
 }

@@ -114,7 +114,7 @@ public sealed class AnalysisPropertyTests
     private static AnalysisRun Start(Random random, bool dryRuns)
     {
         AnalysisMetric[] metrics = [.. Enumerable.Range(0, random.Next(1, 5)).Select(i => Metric(random, i))];
-        Assert.Null(AnalysisCheck.Judge(metrics));
+        Assert.Null(AnalysisCheck.Judge("metrics", metrics));
         return AnalysisMachine.Start([.. metrics.Where(metric => dryRuns || !metric.DryRun)], Metrics.Start);
     }
 

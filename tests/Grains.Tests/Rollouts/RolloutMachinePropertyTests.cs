@@ -46,8 +46,8 @@ public sealed class RolloutMachinePropertyTests
             Assert.True(
                 progress.Phase switch
                 {
-                    RolloutPhase.Pending or RolloutPhase.RollingBack or RolloutPhase.RolledBack => progress is { Weight: 0, IsShadow: false },
-                    RolloutPhase.Promoting or RolloutPhase.Succeeded => progress is { Weight: 100, IsShadow: false },
+                    RolloutPhase.Pending or RolloutPhase.RollingBack or RolloutPhase.RolledBack => progress is { Weight: 0, Shadow: 0 },
+                    RolloutPhase.Promoting or RolloutPhase.Succeeded => progress is { Weight: 100, Shadow: 0 },
                     _ => true,
                 },
                 $"{progress}");

@@ -14,22 +14,22 @@ public sealed class RolloutMachineTests
     {
         var settings = Settings(Shadow(), Weight(10), Pause(60), Analysis(), Weight(50), Pause(60), Analysis());
         var progress = RolloutMachine.Start(Start);
-        List<(RolloutPhase, int, int, bool)> seen = [];
+        List<(RolloutPhase, int, int, int)> seen = [];
         for (var minute = 0; minute < 130; minute++)
         {
             _now = Start.AddMinutes(minute);
             progress = RolloutMachine.Look(progress, settings, Seen(step: RolloutAdvice.Advance), _now);
-            if (seen.LastOrDefault() != (progress.Phase, progress.Step, progress.Weight, progress.IsShadow))
+            if (seen.LastOrDefault() != (progress.Phase, progress.Step, progress.Weight, progress.Shadow))
             {
-                seen.Add((progress.Phase, progress.Step, progress.Weight, progress.IsShadow));
+                seen.Add((progress.Phase, progress.Step, progress.Weight, progress.Shadow));
             }
         }
 
         Assert.Equal(
             [
-                (RolloutPhase.Progressing, 0, 0, true), (RolloutPhase.Progressing, 1, 10, true), (RolloutPhase.Progressing, 2, 10, true),
-                (RolloutPhase.Progressing, 3, 10, true), (RolloutPhase.Progressing, 4, 50, true), (RolloutPhase.Progressing, 5, 50, true),
-                (RolloutPhase.Progressing, 6, 50, true), (RolloutPhase.Promoting, 6, 100, false), (RolloutPhase.Succeeded, 6, 100, false),
+                (RolloutPhase.Progressing, 0, 0, 40), (RolloutPhase.Progressing, 1, 10, 40), (RolloutPhase.Progressing, 2, 10, 40),
+                (RolloutPhase.Progressing, 3, 10, 40), (RolloutPhase.Progressing, 4, 50, 40), (RolloutPhase.Progressing, 5, 50, 40),
+                (RolloutPhase.Progressing, 6, 50, 40), (RolloutPhase.Promoting, 6, 100, 0), (RolloutPhase.Succeeded, 6, 100, 0),
             ],
             seen);
     }
@@ -113,6 +113,19 @@ public sealed class RolloutMachineTests
     }
 
     [Fact]
+    public void What_cannot_be_told_after_the_switch_keeps_the_stable_deployment_warm()
+    {
+        var settings = Settings(Weight(100)) with { KeepsWarm = TimeSpan.FromMinutes(5) };
+        var promoting = RolloutMachine.Look(Begun(settings), settings, Well, Start);
+
+        var held = RolloutMachine.Look(promoting, settings, Seen(always: RolloutAdvice.Hold), Start.AddMinutes(4));
+
+        Assert.Equal((RolloutPhase.Promoting, RolloutHold.Inconclusive, "Beside it."), (held.Phase, held.Hold, held.Reason));
+        Assert.Equal(held, RolloutMachine.Look(held, settings, Well, Start.AddHours(5)));
+        Assert.Equal(RolloutPhase.Succeeded, RolloutMachine.Take(held, settings, RolloutCommand.Skip, "It is well.", Start).Phase);
+    }
+
+    [Fact]
     public void Roll_back_ends_when_the_stable_deployment_serves_again()
     {
         var settings = Settings(Weight(50));
@@ -183,7 +196,7 @@ public sealed class RolloutMachineTests
 
     private static RolloutStep Analysis() => new() { Kind = RolloutStepKind.Analysis };
 
-    private static RolloutStep Shadow() => new() { Kind = RolloutStepKind.Shadow };
+    private static RolloutStep Shadow() => new() { Kind = RolloutStepKind.Shadow, Weight = 40 };
 
     private static RolloutObservation Seen(
         int serving = 4, RolloutAdvice step = RolloutAdvice.Wait, RolloutAdvice always = RolloutAdvice.Wait) =>

@@ -226,6 +226,8 @@ internal sealed class SupervisorInMemory(Rows rows) : Grain, ICameraSupervisorGr
         PlanRevision = "1",
         State = camera.Enabled ? StreamState.Running : StreamState.Reconnecting,
     }).ToArray());
+
+    public async Task<CameraStatus[]> GetStatusesOf(Guid siteId) => [.. (await GetStatuses()).Where(camera => camera.SiteId == siteId)];
 }
 
 [GrainType("test-health")]

@@ -37,7 +37,9 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
         ["orleansquery"] = "the cluster's own",
         ["orleansreminderstable"] = "the cluster's own",
         ["orleansstorage"] = "the cluster's own",
+        ["rollout_samples"] = "measurements",
         ["schema_migrations"] = "written by migrations alone, with checksums of their own",
+        ["shadow_detections"] = "measurements",
         ["signed_requests"] = "kept for minutes, so that no signed request is taken twice",
     };
 

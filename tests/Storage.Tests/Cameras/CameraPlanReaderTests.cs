@@ -79,6 +79,27 @@ public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task Of_what_a_rollout_compares_both_look_and_both_are_measured()
+    {
+        var other = await database.StoreAsync(Rows.Camera(_site));
+        var (stable, candidate) = (await DeployAsync(null), await DeployAsync(null));
+        var rollout = await database.StoreAsync(new Rollout
+        {
+            Id = candidate.Id, SiteId = _site.Id, StableDeploymentId = stable.Id, CandidateModelId = _model.Id, CandidateCameras = [other.Id],
+            ShadowCameras = [other.Id, _camera.Id], SlotSeconds = 7, Progress = new() { Phase = RolloutPhase.Progressing, Weight = 50, Shadow = 100 },
+        });
+
+        Assert.Equal([(stable.Id, SubscriptionMode.Live), (candidate.Id, SubscriptionMode.Shadow)], await ModesAsync(_camera));
+        Assert.Equal([(candidate.Id, SubscriptionMode.Live), (stable.Id, SubscriptionMode.Shadow)], await ModesAsync(other));
+        Assert.All((await FindAsync(other))!.Subscriptions, each => Assert.Equal(new() { RolloutId = rollout.Id, SlotSeconds = 7 }, each.Trial));
+        await database.ExecuteAsync("UPDATE rollouts SET slot_seconds = 0 WHERE id = $1", rollout.Id);
+        Assert.All((await FindAsync(other))!.Subscriptions, each => Assert.Null(each.Trial));
+
+        async Task<IEnumerable<(Guid, SubscriptionMode)>> ModesAsync(Camera camera) =>
+            (await FindAsync(camera))!.Subscriptions.OrderBy(each => each.Mode).Select(each => (each.DeploymentId, each.Mode));
+    }
+
+    [Fact]
     public async Task Disabled_camera_and_inactive_deployment_want_nothing()
     {
         var disabled = await database.StoreAsync(Rows.Camera(_site) with { Enabled = false });

@@ -60,6 +60,8 @@ internal static class FilledRow
         _ when type == typeof(RolloutStep[]) => new[] { new RolloutStep { Kind = RolloutStepKind.Pause, DurationSeconds = 7 }, new() },
         _ when type == typeof(RolloutDecision[]) =>
             new[] { new RolloutDecision { At = Start, By = Guid.NewGuid(), Command = RolloutCommand.Skip, Progress = new() { Reason = "b" } } },
+        _ when type == typeof(AnalysisMetric[]) => new[] { new AnalysisMetric { Name = "slow", IntervalSeconds = 9, FailureCondition = "result > 5" } },
+        _ when type == typeof(AnalysisRun) => new AnalysisRun { Phase = AnalysisPhase.Failed, Message = "ä", Started = Start },
         _ when type == typeof(string[]) => new[] { "helmet", "no \"helmet\"" },
         _ => throw new InvalidOperationException($"No value for {type}."),
     };

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Evaluations;
+using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
@@ -98,6 +99,7 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
     private static object? Comparable(object? value) => value switch
     {
         string text => text,
+        AnalysisRun run => JsonText.From(run),
         IEnumerable items => string.Join('|', items.Cast<object>().Select(item => Convert.ToString(item, CultureInfo.InvariantCulture))),
         _ => value,
     };

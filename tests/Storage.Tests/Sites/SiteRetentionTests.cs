@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Options;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Detections;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Metrics;
+using OrleansAiFleet.Storage.Rollouts;
 using OrleansAiFleet.Storage.Sites;
 using OrleansAiFleet.Storage.Tests.Detections;
 using OrleansAiFleet.Storage.Tests.Fleet;
@@ -68,11 +70,23 @@ public sealed class SiteRetentionTests : IAsyncLifetime
                 deployment.Id, at, Guid.NewGuid());
         }
 
-        Assert.Equal(2, await _retention.ApplyAsync(Today, CancellationToken.None));
+        var rollout = await _database.StoreAsync(
+            new Rollout { Id = Guid.NewGuid(), SiteId = site.Id, StableDeploymentId = deployment.Id, CandidateModelId = deployment.ModelId });
+        await _database.Get<ITrialWriter>().WriteAsync(
+            [.. new[] { kept, kept + 1 }.Select(age => new TrialSample
+            {
+                RolloutId = rollout.Id, DeploymentId = deployment.Id, CameraId = Guid.NewGuid(), Start = Batches.Noon.AddDays(-age),
+                Reporter = Guid.NewGuid(), Totals = new(),
+            })],
+            [],
+            CancellationToken.None);
 
+        Assert.Equal(3, await _retention.ApplyAsync(Today, CancellationToken.None));
+
+        Assert.Equal(1, await _database.Database.ScalarAsync<long>("SELECT count(*) FROM rollout_samples"));
         Assert.Equal(1, await _database.Database.ScalarAsync<long>("SELECT count(*) FROM model_performance_metrics"));
         Assert.Equal(1, await _database.Database.ScalarAsync<long>("SELECT count(*) FROM metric_window_reports"));
-        Assert.Equal(2, await RecordedAsync(site.Id, "metrics"));
+        Assert.Equal(3, await RecordedAsync(site.Id, "metrics"));
     }
 
     [Fact]

@@ -19,17 +19,19 @@ internal static class AnalysisCheck
         [ConditionName.Baseline, ConditionName.Difference, ConditionName.Lower, ConditionName.Upper];
 
     /// <summary>Why the metrics cannot be taken, or null.</summary>
-    public static Refusal? Judge(IReadOnlyList<AnalysisMetric?> metrics)
+    /// <param name="field">Where they stand.</param>
+    /// <param name="metrics">Read from outside: one may be null.</param>
+    public static Refusal? Judge(string field, IReadOnlyList<AnalysisMetric?> metrics)
     {
         if (metrics.Count is 0 or > MostMetrics)
         {
-            return Refusal.Invalid("metrics", $"An analysis has 1 to {MostMetrics} metrics, not {metrics.Count}.");
+            return Refusal.Invalid(field, $"An analysis has 1 to {MostMetrics} metrics, not {metrics.Count}.");
         }
 
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < metrics.Count; i++)
         {
-            var place = $"metrics[{i}]";
+            var place = $"{field}[{i}]";
             var refusal = metrics[i] is { } metric
                 ? Judge(place, metric) ?? Twice(place, metric, names)
                 : Refusal.Invalid(place, $"{place} must be a metric and not null.");

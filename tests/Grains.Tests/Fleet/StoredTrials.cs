@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+
+using OrleansAiFleet.Rollouts;
+
+namespace OrleansAiFleet.Grains.Tests.Fleet;
+
+/// <summary>What tests say was measured for a rollout.</summary>
+internal sealed class StoredTrials : ITrialReader
+{
+    /// <summary>The sample of every slot by its beginning, by rollout; a slot is five seconds.</summary>
+    public ConcurrentDictionary<Guid, Func<DateTimeOffset, TrialSample>> Samples { get; } = new();
+
+    public Task<IReadOnlyList<TrialSample>> ReadAsync(Guid rolloutId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<TrialSample>>(Samples.TryGetValue(rolloutId, out var sample)
+            ? [.. Enumerable.Range(0, (int)((to - from).TotalSeconds / 5)).Select(slot => sample(from.AddSeconds(slot * 5)))]
+            : []);
+}
