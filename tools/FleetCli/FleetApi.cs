@@ -69,6 +69,23 @@ internal sealed class FleetApi : IDisposable
         await RequireSuccessAsync(answer, cancellationToken);
     }
 
+    /// <summary>What an address holds.</summary>
+    /// <exception cref="FleetCliException">It was refused.</exception>
+    public async Task<T> ReadAsync<T>(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.GetAsync(path, cancellationToken);
+        await RequireSuccessAsync(answer, cancellationToken);
+        return (await answer.Content.ReadFromJsonAsync<T>(FleetJson.Options, cancellationToken))!;
+    }
+
+    /// <summary>Takes away what an address holds.</summary>
+    /// <exception cref="FleetCliException">It was refused.</exception>
+    public async Task DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.DeleteAsync(path, cancellationToken);
+        await RequireSuccessAsync(answer, cancellationToken);
+    }
+
     /// <summary>True where the server is away or busy and the same request may work soon.</summary>
     public static bool IsPassing(FleetCliException failure) =>
         failure.InnerException is HttpRequestException { StatusCode: HttpStatusCode.ServiceUnavailable };

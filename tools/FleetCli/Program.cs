@@ -6,6 +6,7 @@ const string Usage = """
            ./fleet status [--json]       what is up
            ./fleet psql [-c SQL]         open the database
            ./fleet audit verify          recompute the audit trail [--from DAY] [--to DAY] [--json]
+           ./fleet demo canary-bad | canary-good   watch a rollout be rolled back or promoted
            ./fleet stop                  end a fleet that was started elsewhere
     """;
 
@@ -18,6 +19,7 @@ try
         ["status", .. var options] => await StatusCommand.RunAsync(settings, options.Contains("--json")),
         ["psql", .. var options] => await PsqlCommand.RunAsync(settings, options),
         ["audit", .. var options] => await AuditCommand.RunAsync(settings, options),
+        ["demo", .. var options] => await DemoCommand.RunAsync(settings, options),
         ["stop"] => await StopCommand.RunAsync(settings),
         _ => Fail(Usage, 2),
     };

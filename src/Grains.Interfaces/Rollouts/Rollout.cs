@@ -88,6 +88,10 @@ public sealed record Rollout
     /// <summary>How long a slot is for which cameras are measured, 1 to 60 seconds; 0: nothing is measured.</summary>
     [Id(21)]
     public int SlotSeconds { get; init; }
+
+    /// <summary>It brings back what was there before: nothing is measured, so that nothing takes it to what was left.</summary>
+    [Id(22)]
+    public bool IsRollback { get; init; }
 }
 
 /// <summary>One thing that happened to a rollout.</summary>

@@ -15,7 +15,7 @@ public static class ControlPlaneRegistration
     /// <summary>
     /// Models, rollouts, cameras, metric windows and the fleet's health. Sites and deployments need nothing. The host brings
     /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
-    /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>,
+    /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>, <see cref="ITrialReader"/>,
     /// <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider <see cref="StateNames.Provider"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services) =>
@@ -32,7 +32,8 @@ public static class ControlPlaneRegistration
     }
 
     /// <summary>What has rollouts looked after.</summary>
-    public static IServiceCollection AddRollouts(this IServiceCollection services) => services.AddHostedService<RolloutSweeper>();
+    public static IServiceCollection AddRollouts(this IServiceCollection services) =>
+        services.AddSingleton<RolloutMeter>().AddHostedService<RolloutSweeper>();
 
     /// <summary>Options of cameras and their supervisor, and what keeps the supervisor awake.</summary>
     public static IServiceCollection AddCameras(this IServiceCollection services)

@@ -19,6 +19,7 @@ internal sealed partial class RolloutGrain(
     [PersistentState(StateNames.Rollout, StateNames.Provider)] IPersistentState<Rollout> state,
     IRolloutReader reader,
     ITrialReader trials,
+    RolloutMeter meter,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<RolloutGrain> logger) : Grain, IRolloutGrain
 {
@@ -167,6 +168,7 @@ internal sealed partial class RolloutGrain(
         };
         var advanced = RolloutAnalysis.Prepare(RolloutPolicy.Advance(row, decision), stable, now);
         await state.WriteRow(RolloutCameras.Share(advanced, await ReadCameras(stable)));
+        meter.Count(decision);
         LogTaken(Id, next.Phase, next.Step, next.Weight, next.Reason);
         if (RolloutTransitions.IsFinal(next.Phase))
         {

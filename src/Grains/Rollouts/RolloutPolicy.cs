@@ -21,6 +21,9 @@ internal static class RolloutPolicy
             ? null
             : Refusal.Invalid("steps", $"steps has {rollout.Steps.Length} steps; from 1 to {MostSteps} are possible."),
         Refusal.First([.. rollout.Steps.Select(Step)]),
+        rollout.IsRollback && (rollout.Analysis.Length > 0 || rollout.Steps.Any(step => step.Metrics.Length > 0))
+            ? Refusal.Invalid("analysis", "What brings a version back is not measured: leave the metrics out.")
+            : null,
         rollout.Analysis.Length == 0 ? null : AnalysisCheck.Judge("analysis", rollout.Analysis));
 
     /// <summary>What is wrong with it given what it names, or null.</summary>
@@ -44,7 +47,7 @@ internal static class RolloutPolicy
     /// <summary>Whether both ask for the same, however far it is.</summary>
     public static bool Same(Rollout left, Rollout right) =>
         left.StableDeploymentId == right.StableDeploymentId && left.CandidateModelId == right.CandidateModelId
-        && left.StartsAt == right.StartsAt && left.PromotesItself == right.PromotesItself
+        && left.IsRollback == right.IsRollback && left.StartsAt == right.StartsAt && left.PromotesItself == right.PromotesItself
         && left.ProgressDeadlineSeconds == right.ProgressDeadlineSeconds && left.KeepsWarmSeconds == right.KeepsWarmSeconds
         && JsonText.From(left.Steps) == JsonText.From(right.Steps) && JsonText.From(left.Analysis) == JsonText.From(right.Analysis);
 

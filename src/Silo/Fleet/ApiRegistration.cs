@@ -71,6 +71,7 @@ internal static class ApiRegistration
         app.MapErasures();
         app.MapDeployments();
         app.MapRollouts();
+        app.MapRollback();
         app.MapDeploymentAccess();
         app.MapInference();
         app.MapMetrics();

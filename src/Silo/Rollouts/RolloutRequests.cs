@@ -51,6 +51,26 @@ public sealed record RolloutWord
     public string? Reason { get; init; }
 }
 
+/// <summary>The wish to have a deployment's cameras back at a version from before.</summary>
+public sealed record RollBackDeployment
+{
+    /// <summary>
+    /// The version; where it is left out, that of the deployment before it, or else its <c>rollback_model_id</c>. While a rollout is under
+    /// way it is the stable deployment's, and may not be another.
+    /// </summary>
+    public Guid? ModelId { get; init; }
+
+    /// <summary>Id of your choice, so that a repeated request begins nothing twice.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>Changes over camera by camera as the model is loaded, without waiting for it to be loaded for all.</summary>
+    public bool Emergency { get; init; }
+
+    /// <summary>One sentence, kept with the decision.</summary>
+    [StringLength(500)]
+    public string? Reason { get; init; }
+}
+
 /// <summary>Which rollouts are wanted.</summary>
 public sealed record RolloutListFilter
 {

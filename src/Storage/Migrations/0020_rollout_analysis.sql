@@ -4,6 +4,7 @@ ALTER TABLE rollouts
     ADD COLUMN shadow_cameras JSONB NOT NULL DEFAULT '[]',
     ADD COLUMN step_run JSONB,
     ADD COLUMN background_run JSONB,
+    ADD COLUMN is_rollback BOOLEAN NOT NULL DEFAULT FALSE,
     ADD COLUMN slot_seconds INTEGER NOT NULL DEFAULT 0 CHECK (slot_seconds >= 0);
 
 -- What one of the two deployments of a rollout did on one camera in one slot of time. Written by workers, each row once. Rows: two per

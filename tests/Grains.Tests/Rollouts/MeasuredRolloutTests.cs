@@ -36,6 +36,7 @@ public sealed class MeasuredRolloutTests : IAsyncLifetime
         Assert.Equal((AnalysisPhase.Successful, 3), (end.StepRun!.Phase, end.StepRun.Results[0].Count));
         var promotion = end.Decisions.Single(decision => decision.Progress.Phase == RolloutPhase.Promoting);
         Assert.Equal(3, promotion.Analysis!.Results[0].Measurements.Length);
+        Assert.Equal("The analysis was successful: error rate 0 %.", end.Progress.Reason);
         Assert.NotNull(end.BackgroundRun!.Finished);
     }
 

@@ -158,6 +158,7 @@ internal static class EndpointTable
         {
             ["model_id"] = at.Model, ["steps"] = new JsonArray(new JsonObject { ["kind"] = "set_weight", ["weight"] = 10 }),
         }),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/rollback", AccessAction.Deploy, at => new() { ["model_id"] = at.Model }),
         List("GET", "/api/admin/rollouts/", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/rollouts/{rollout:guid}", AccessAction.ReadDeployments),
         OnSite("POST", "/api/admin/rollouts/{rollout:guid}/freeze", AccessAction.Deploy),

@@ -64,7 +64,14 @@ public sealed class RolloutsApiTests(ControlSilo silo) : RegistryRequests(silo)
     [InlineData("""{"model_id": "MODEL", "steps": []}""", "steps")]
     [InlineData("""{"model_id": "MODEL", "steps": [{"kind": "set_weight", "weight": 101}]}""", "steps[0].weight")]
     [InlineData("""{"model_id": "MODEL", "steps": [{"kind": "pause", "duration_seconds": 0}]}""", "steps[0].duration_seconds")]
-    [InlineData("""{"model_id": "MODEL", "steps": [{"kind": "analysis"}]}""", "steps[0].kind")]
+    [InlineData("""{"model_id": "MODEL", "steps": [{"kind": "analysis"}]}""", "steps[0].metrics")]
+    [InlineData("""{"model_id": "MODEL", "steps": [{"kind": "shadow", "weight": 101}]}""", "steps[0].weight")]
+    [InlineData(
+        """{"model_id": "MODEL", "steps": [{"kind": "analysis", "metrics": [{"name": "slow", "failure_condition": "result >"}]}]}""",
+        "steps[0].metrics[0].failure_condition")]
+    [InlineData(
+        """{"model_id": "MODEL", "steps": [{"kind": "set_weight"}], "analysis": [{"name": "slow", "failure_condition": "lower > 1"}]}""",
+        "analysis[0].failure_condition")]
     [InlineData("""{"model_id": "MODEL", "progress_deadline_seconds": 1, "steps": [{"kind": "set_weight", "weight": 1}]}""", "progress_deadline_seconds")]
     public async Task Wish_that_cannot_be_fulfilled_is_refused_with_its_field(string body, string field)
     {
@@ -76,6 +83,67 @@ public sealed class RolloutsApiTests(ControlSilo silo) : RegistryRequests(silo)
         var problem = await answer.Read<JsonObject>(HttpStatusCode.BadRequest);
         Assert.Contains($"\"{field}\"", problem.ToJsonString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_is_to_be_measured_is_kept_as_it_was_given()
+    {
+        var (stable, next) = await DeployedAsync();
+        object[] metrics =
+        [
+            new
+            {
+                name = "detections", measure = "detections_per_camera_hour", compare = "difference", interval_seconds = 300, count = 12,
+                failure_condition = "upper < -0.2 * baseline", on_no_data = "error", min_samples = new { frames = 100 },
+            },
+        ];
+        object[] steps = [new { kind = "shadow", weight = 50 }, new { kind = "analysis", metrics }];
+
+        var begun = await Silo.Administrator.Post(
+            $"/api/admin/deployments/{stable}/rollouts",
+            new { model_id = next, steps, analysis = metrics, starts_at = TimeProvider.System.GetUtcNow().AddHours(1) });
+
+        var rollout = await ReadAsync((await begun.Read<Rollout>(HttpStatusCode.Created)).Id);
+        Assert.Equal((50, 1, 1, 7), (rollout.Steps[0].Weight, rollout.Steps[1].Metrics.Length, rollout.Analysis.Length, rollout.SlotSeconds));
+        Assert.Equal((NoDataPolicy.Error, 100), (rollout.Analysis[0].OnNoData, rollout.Analysis[0].MinSamples.Frames));
+    }
+
+    [Fact]
+    public async Task Deployment_goes_back_to_what_was_there_before()
+    {
+        var (stable, rollout) = await BeginAsync();
+        var within = await (await RollBackAsync(stable, new { reason = "Blind at dusk." })).Read<Rollout>(HttpStatusCode.Accepted);
+        Assert.Equal((rollout.Id, RolloutPhase.RollingBack, "Blind at dusk."), (within.Id, within.Progress.Phase, within.Progress.Reason));
+        await SettledAsync(rollout.Id);
+
+        var (other, second) = await BeginAsync();
+        await (await TellAsync(second.Id, "promote")).Read<Rollout>();
+        await (await TellAsync(second.Id, "skip")).Read<Rollout>();
+        await SettledAsync(second.Id);
+        var before = await (await Silo.Administrator.Get($"/api/admin/deployments/{other}")).Read<Deployment>();
+        var back = await (await RollBackAsync(second.Id, new { emergency = true, reason = "It misses helmets." })).Read<Rollout>(HttpStatusCode.Accepted);
+
+        Assert.Equal((second.Id, before.ModelId, true, 0), (back.StableDeploymentId, back.CandidateModelId, back.IsRollback, back.SlotSeconds));
+        Assert.Equal((RolloutPhase.Promoting, 100, "It misses helmets."), (back.Progress.Phase, back.Progress.Weight, back.Progress.Reason));
+    }
+
+    [Fact]
+    public async Task Where_nothing_was_before_the_version_has_to_be_named()
+    {
+        var (stable, next) = await DeployedAsync();
+
+        var problem = await (await RollBackAsync(stable, new { })).Read<JsonObject>(HttpStatusCode.Conflict);
+        Assert.Contains("\"model_id\"", problem.ToJsonString(), StringComparison.Ordinal);
+
+        var id = Guid.NewGuid();
+        var named = await (await RollBackAsync(stable, new { id, model_id = next })).Read<Rollout>(HttpStatusCode.Accepted);
+        var again = await (await RollBackAsync(stable, new { id, model_id = next })).Read<Rollout>(HttpStatusCode.Accepted);
+        Assert.Equal((id, id, next), (named.Id, again.Id, again.CandidateModelId));
+        var elsewhere = await (await RollBackAsync(stable, new { model_id = next })).Read<JsonObject>(HttpStatusCode.Conflict);
+        Assert.Contains($"{id:D}", elsewhere["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    private Task<HttpResponseMessage> RollBackAsync(Guid deployment, object body) =>
+        Silo.Administrator.Post($"/api/admin/deployments/{deployment}/rollback", body);
 
     private async Task<(Guid Stable, Guid Next)> DeployedAsync()
     {

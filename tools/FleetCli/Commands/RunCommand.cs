@@ -20,13 +20,12 @@ internal static class RunCommand
         }
 
         Ports.RequireFree(Ports.Of(settings, options.Workers));
-        Directory.CreateDirectory(settings.LogFolder);
-        File.SetUnixFileMode(settings.LogFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        StopSignals.MakeLogFolder(settings);
 
         using var stop = new CancellationTokenSource();
-        using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
-        using var terminate = OnSignal(PosixSignal.SIGTERM, stop);
-        using var hangUp = OnSignal(PosixSignal.SIGHUP, stop);
+        using var interrupt = StopSignals.On(PosixSignal.SIGINT, stop);
+        using var terminate = StopSignals.On(PosixSignal.SIGTERM, stop);
+        using var hangUp = StopSignals.On(PosixSignal.SIGHUP, stop);
         var view = new LiveView(Console.Out, !Console.IsOutputRedirected);
         await using var fleet = new RunningFleet(settings, view.Tell);
         try
@@ -66,11 +65,4 @@ internal static class RunCommand
             await Task.Delay(view.Interval, cancellationToken);
         }
     }
-
-    private static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource stop) =>
-        PosixSignalRegistration.Create(signal, context =>
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        });
 }

@@ -10,8 +10,8 @@ namespace OrleansAiFleet.FleetCli.Samples;
 /// </summary>
 internal sealed class SampleFleet(FleetApi api, FleetSettings settings)
 {
-    private static readonly Guid ModelId = new("5a3b1e00-0000-4000-8000-000000000001");
-    private static readonly Guid SiteId = new("5a3b1e00-0000-4000-8000-000000000002");
+    public static readonly Guid ModelId = new("5a3b1e00-0000-4000-8000-000000000001");
+    public static readonly Guid SiteId = new("5a3b1e00-0000-4000-8000-000000000002");
     private static readonly Guid CameraId = new("5a3b1e00-0000-4000-8000-000000000003");
     private static readonly Guid DeploymentId = new("5a3b1e00-0000-4000-8000-000000000004");
 
@@ -23,11 +23,21 @@ internal sealed class SampleFleet(FleetApi api, FleetSettings settings)
     /// <exception cref="FleetCliException">The fleet refused one of them, or no worker came up in time.</exception>
     public async Task RegisterAsync(CancellationToken cancellationToken)
     {
-        await EnsureAsync("api/admin/ai-models", ModelId, Model, cancellationToken);
+        await EnsureAsync("api/admin/ai-models", ModelId, () => Model(ModelId, "1.0.0", "site-safety.onnx"), cancellationToken);
         await EnsureAsync("api/admin/sites", SiteId, Site, cancellationToken);
-        await EnsureAsync("api/admin/cameras", CameraId, Camera, cancellationToken);
+        await RegisterCameraAsync(CameraId, "Sample camera", cancellationToken);
         await EnsureAsync("api/admin/deployments", DeploymentId, Deployment, cancellationToken);
     }
+
+    /// <summary>Another version of the sample model, if it is not there yet.</summary>
+    /// <exception cref="FleetCliException">The fleet refused it, or no worker came up in time.</exception>
+    public Task RegisterVersionAsync(Guid id, string version, string file, CancellationToken cancellationToken) =>
+        EnsureAsync("api/admin/ai-models", id, () => Model(id, version, file), cancellationToken);
+
+    /// <summary>A camera of the sample site that plays the sample clip, if it is not there yet.</summary>
+    /// <exception cref="FleetCliException">The fleet refused it.</exception>
+    public Task RegisterCameraAsync(Guid id, string name, CancellationToken cancellationToken) =>
+        EnsureAsync("api/admin/cameras", id, () => Camera(id, name), cancellationToken);
 
     // A worker that is still starting is worth waiting for: it inspects the model.
     private async Task EnsureAsync(string path, Guid id, Func<HttpContent> make, CancellationToken cancellationToken)
@@ -53,29 +63,29 @@ internal sealed class SampleFleet(FleetApi api, FleetSettings settings)
         }
     }
 
-    private MultipartFormDataContent Model()
+    private MultipartFormDataContent Model(Guid id, string version, string file)
     {
         var form = new MultipartFormDataContent
         {
-            { new StringContent(ModelId.ToString()), "id" },
+            { new StringContent(id.ToString()), "id" },
             { new StringContent("Site safety sample"), "name" },
-            { new StringContent("1.0.0"), "version" },
+            { new StringContent(version), "version" },
             { new StringContent("object_detection"), "model_type" },
             { new StringContent("Safety Compliance"), "category" },
             { new StringContent("Workers with and without helmet and vest, and vehicles, trained on rendered pictures."), "description" },
             { new StringContent(File.ReadAllText(Path.Combine(Folder, "site-safety.labels.txt"))), "labels" },
         };
-        form.Add(new StreamContent(File.OpenRead(Path.Combine(Folder, "site-safety.onnx"))), "file", "site-safety.onnx");
+        form.Add(new StreamContent(File.OpenRead(Path.Combine(Folder, file))), "file", file);
         return form;
     }
 
     private static JsonContent Site() => Json(new { id = SiteId, name = "Sample site", time_zone = "UTC" });
 
-    private JsonContent Camera() => Json(new
+    private JsonContent Camera(Guid id, string name) => Json(new
     {
-        id = CameraId,
+        id,
         site_id = SiteId,
-        name = "Sample camera",
+        name,
         source_url = Path.Combine(Folder, "construction-site.mp4"),
         loop = true,
     });
@@ -94,5 +104,6 @@ internal sealed class SampleFleet(FleetApi api, FleetSettings settings)
         input_sources = new[] { CameraId },
     });
 
-    private static JsonContent Json<T>(T value) => JsonContent.Create(value, options: FleetJson.Options);
+    /// <summary>A body in the fleet's JSON.</summary>
+    public static JsonContent Json<T>(T value) => JsonContent.Create(value, options: FleetJson.Options);
 }

@@ -22,8 +22,9 @@ internal static class RolloutAnalysis
     public static TimeSpan Settling { get; } = TimeSpan.FromMilliseconds(750);
 
     /// <summary>What is measured beside all steps.</summary>
-    public static IReadOnlyList<AnalysisMetric> Background(Rollout rollout, Deployment stable) =>
-        [.. rollout.Analysis, .. RolloutThresholds.Of(stable).Where(own => !rollout.Analysis.Any(metric => IsNamed(metric, own.Name)))];
+    public static IReadOnlyList<AnalysisMetric> Background(Rollout rollout, Deployment stable) => rollout.IsRollback
+        ? []
+        : [.. rollout.Analysis, .. RolloutThresholds.Of(stable).Where(own => !rollout.Analysis.Any(metric => IsNamed(metric, own.Name)))];
 
     /// <summary>How long the slots of a rollout are, in seconds; 0 where it measures nothing.</summary>
     public static int SlotSeconds(Rollout rollout, Deployment stable)
@@ -172,7 +173,10 @@ internal static class RolloutAnalysis
     };
 
     private static string Sentence(AnalysisRun run) =>
-        run.DecidedBy is { } metric ? $"Metric '{metric}' {run.Message}." : $"The analysis was successful: {run.Message}.";
+        run.DecidedBy is { } metric ? $"Metric '{metric}' {run.Message}." : $"The analysis was successful: {Measured(run)}.";
+
+    private static string Measured(AnalysisRun run) => string.Join(
+        "; ", run.Results.Where(result => !result.DryRun && result.Measurements.Length > 0).Select(result => result.Measurements[^1].Message));
 
     private static IEnumerable<AnalysisRun> Running(Rollout rollout)
     {
