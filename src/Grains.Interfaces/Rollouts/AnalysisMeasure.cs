@@ -14,7 +14,7 @@ public enum AnalysisMeasure
     /// <summary>95th percentile of the time from a frame's arrival to its detections, in milliseconds.</summary>
     LatencyP95 = 2,
 
-    /// <summary>Frames inferred per second.</summary>
+    /// <summary>Frames inferred per second of one camera.</summary>
     Throughput = 3,
 
     /// <summary>Detections per hour that one camera was watched.</summary>
