@@ -15,6 +15,18 @@ public interface IDeploymentGrain : IGrainWithGuidKey
     [Alias("Get"), ReadOnly]
     Task<Deployment?> Get();
 
+    /// <summary>The row with its version, or null where nobody deployed it.</summary>
+    [Alias("GetStored"), ReadOnly]
+    Task<StoredDeployment?> GetStored();
+
+    /// <summary>Changes columns; its cameras take the change up without losing a frame.</summary>
+    /// <exception cref="Fleet.FleetRefusedException">
+    /// There is no such deployment, it was terminated, a column is not to be changed so, or a value cannot be taken; nothing was changed.
+    /// </exception>
+    /// <exception cref="Fleet.RowConflictException">The row is another version.</exception>
+    [Alias("Edit")]
+    Task<StoredDeployment> Edit(EditDeployment edit);
+
     /// <summary>Takes the deployment off its cameras for good. Idempotent.</summary>
     [Alias("Terminate")]
     Task<Deployment> Terminate();

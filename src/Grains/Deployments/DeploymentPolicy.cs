@@ -86,7 +86,7 @@ internal static partial class DeploymentPolicy
     }
 
     /// <summary>The row as a request gives it: what only the fleet can know is taken out of it.</summary>
-    public static Deployment AsAsked(Deployment deployment) => deployment with
+    public static Deployment AsAsked(Deployment deployment) => Rounded(deployment) with
     {
         DeploymentStatus = DeploymentStatus.Pending,
         DeployedAt = null,
@@ -94,6 +94,11 @@ internal static partial class DeploymentPolicy
         CreatedAt = default,
         UpdatedAt = default,
         ApiKey = null,
+    };
+
+    /// <summary>The row with its values as the database keeps them.</summary>
+    public static Deployment Rounded(Deployment deployment) => deployment with
+    {
         ConfidenceThreshold = deployment.ConfidenceThreshold.Rounded(2),
         AllocatedGpuMemoryGb = deployment.AllocatedGpuMemoryGb.Rounded(2),
         AllocatedRamGb = deployment.AllocatedRamGb.Rounded(2),

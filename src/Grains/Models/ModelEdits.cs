@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using OrleansAiFleet.Fleet;
@@ -17,7 +16,7 @@ internal static class ModelEdits
     public static Refusal? Apply(AiModel model, EditModel edit, DateTimeOffset now, out AiModel edited)
     {
         edited = model;
-        if (Overlay(model, edit.Fields, out var row) is { } refusal)
+        if (RowOverlay.Apply(model, edit.Fields, name => Forbidden(model, name), out var row) is { } refusal)
         {
             return refusal;
         }
@@ -50,38 +49,7 @@ internal static class ModelEdits
         return null;
     }
 
-    private static Refusal? Overlay(AiModel model, JsonText fields, out AiModel row)
-    {
-        row = model;
-        if (Parse(fields) is not { } asked)
-        {
-            return Refusal.Invalid("body", "The change must be a JSON object of column names and values.");
-        }
-
-        var whole = JsonSerializer.SerializeToNode(model, FleetJson.Options)!.AsObject();
-        foreach (var (name, value) in asked)
-        {
-            if (Forbidden(model, whole, name) is { } refusal)
-            {
-                return refusal;
-            }
-
-            whole[name] = value?.DeepClone();
-        }
-
-        try
-        {
-            row = whole.Deserialize<AiModel>(FleetJson.Options)!;
-            return null;
-        }
-        catch (JsonException exception)
-        {
-            var field = exception.Path?.TrimStart('$').TrimStart('.') ?? "";
-            return Refusal.Invalid(field, $"'{field}' has a value that cannot be read.");
-        }
-    }
-
-    private static Refusal? Forbidden(AiModel model, JsonObject whole, string name)
+    private static Refusal? Forbidden(AiModel model, string name)
     {
         if (ModelColumns.Free.Contains(name))
         {
@@ -95,24 +63,7 @@ internal static class ModelEdits
                 : Refusal.Conflict(name, $"{name} of a version that was approved stays; upload a new version.");
         }
 
-        return Refusal.Invalid(
-            name,
-            whole.ContainsKey(name)
-                ? $"{name} is not yours to set: the fleet finds it out, or another request changes it."
-                : $"There is no column {name}.");
-    }
-
-    private static JsonObject? Parse(JsonText fields)
-    {
-        try
-        {
-            return JsonNode.Parse(fields.Value) as JsonObject;
-        }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
-        {
-            // A name that stands twice is an ArgumentException.
-            return null;
-        }
+        return Refusal.Invalid(name, $"{name} is not yours to set: the fleet finds it out, or another request changes it.");
     }
 
     private static bool Same(JsonText left, JsonText right) => JsonNode.DeepEquals(JsonNode.Parse(left.Value), JsonNode.Parse(right.Value));

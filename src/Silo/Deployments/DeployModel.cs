@@ -64,6 +64,30 @@ public record DeployToSite : ISiteBound
     [Range(1, 100_000)]
     public int RateLimitRequestsPerMinute { get; init; } = 100;
 
+    /// <summary>Whether its thresholds are watched.</summary>
+    public bool MonitoringEnabled { get; init; } = true;
+
+    public bool AlertOnErrors { get; init; } = true;
+
+    public bool AlertOnPerformanceDegradation { get; init; } = true;
+
+    /// <summary>Percent that a successor may be slower.</summary>
+    [Range(0, 999)]
+    public decimal PerformanceAlertThreshold { get; init; } = 10;
+
+    /// <summary>Percent of frames that may end in an error.</summary>
+    [Range(0, 100)]
+    public decimal ErrorRateAlertThreshold { get; init; } = 5;
+
+    /// <summary>Whether a successor that is bad is rolled back without asking anybody.</summary>
+    public bool RollbackEnabled { get; init; } = true;
+
+    /// <summary>The version to go back to, where there is no deployment from before.</summary>
+    public Guid? RollbackModelId { get; init; }
+
+    /// <summary>Metrics that roll a successor back, as the analysis of a rollout has them.</summary>
+    public JsonText? RollbackTriggerConditions { get; init; }
+
     /// <summary>Where detections go beside the database.</summary>
     public JsonText? OutputDestinations { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 using Microsoft.AspNetCore.Http.HttpResults;
 
 using OrleansAiFleet.Access;
@@ -27,8 +29,12 @@ internal static class DeploymentsApi
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         group.MapGet("/", List).WithName("ListDeployments").WithSummary("Deployments, newest first")
             .RequireAccessToListed(AccessAction.ReadDeployments).ProducesProblem(400);
-        group.MapGet("/{id:guid}", Get).WithName("GetDeployment").WithSummary("One deployment")
+        group.MapGet("/{id:guid}", Get).WithName("GetDeployment").WithSummary("One deployment; its ETag is for If-Match")
             .RequireAccess(AccessAction.ReadDeployments, SitePart.Deployment, "id").ProducesProblem(404);
+        group.MapPut("/{id:guid}", Change).WithName("ChangeDeployment")
+            .WithSummary("Changes columns of a deployment at work; what the body does not name stays")
+            .RequireAccess(AccessAction.Deploy, SitePart.Deployment, "id")
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(428).ProducesProblem(503);
         group.MapGet("/{id:guid}/status", GetStatus).WithName("GetDeploymentStatus")
             .WithSummary("How one deployment and its cameras do")
             .RequireAccess(AccessAction.ReadDeployments, SitePart.Deployment, "id").ProducesProblem(404);
@@ -76,8 +82,28 @@ internal static class DeploymentsApi
         return TypedResults.Ok(found with { Items = [.. found.Items.Select(Shown)] });
     }
 
-    private static async Task<Ok<Deployment>> Get(Guid id, IGrainFactory grains) =>
-        TypedResults.Ok((await grains.GetGrain<IDeploymentGrain>(id).Get().OrNotFound("deployment", id)).Shown());
+    private static async Task<Ok<Deployment>> Get(Guid id, HttpResponse response, IGrainFactory grains)
+    {
+        var stored = await grains.GetGrain<IDeploymentGrain>(id).GetStored().OrNotFound("deployment", id);
+        response.SetETag(stored.RowVersion);
+        return TypedResults.Ok(stored.Deployment.Shown());
+    }
+
+    private static async Task<Ok<Deployment>> Change(
+        Guid id, JsonElement fields, HttpContext context, IGrainFactory grains, IRolloutReader rollouts, CancellationToken cancellationToken)
+    {
+        var grain = grains.GetGrain<IDeploymentGrain>(id);
+        await grain.Get().OrNotFound("deployment", id);
+        if (await rollouts.FindOpenAsync(id, cancellationToken) is { } open)
+        {
+            throw new FleetRefusedException(
+                RefusalKind.Conflict, null, $"The deployment is in rollout {open:D}, which compares it as it is: promote it or roll it back first.");
+        }
+
+        var stored = await grain.Edit(new() { Fields = new(fields.GetRawText()), IfMatch = context.Request.DemandIfMatch() });
+        context.Response.SetETag(stored.RowVersion);
+        return TypedResults.Ok(stored.Deployment.Shown());
+    }
 
     private static async Task<Ok<DeploymentProgress>> GetStatus(Guid id, IGrainFactory grains)
     {

@@ -153,6 +153,7 @@ internal static class EndpointTable
         }),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/status", AccessAction.ReadDeployments),
+        OnSite("PUT", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy, _ => new() { ["deployment_notes"] = "Changed" }),
         OnSite("DELETE", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy),
         OnSite("POST", "/api/admin/deployments/{deployment:guid}/rollouts", AccessAction.Deploy, at => new()
         {

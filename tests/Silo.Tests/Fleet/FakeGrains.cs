@@ -130,6 +130,10 @@ internal sealed class DeploymentInMemory(Rows rows) : Grain, IDeploymentGrain
 
     public Task<Deployment?> Get() => Task.FromResult(rows.Deployments.GetValueOrDefault(this.GetPrimaryKey()));
 
+    public async Task<StoredDeployment?> GetStored() => await Get() is { } row ? new() { Deployment = row, RowVersion = "1" } : null;
+
+    public async Task<StoredDeployment> Edit(EditDeployment edit) => (await GetStored())!;
+
     public Task<Deployment> Terminate() => Task.FromResult(rows.Deployments.AddOrUpdate(
         this.GetPrimaryKey(),
         _ => throw new FleetRefusedException(RefusalKind.NotFound, null, "There is no such deployment."),
