@@ -111,9 +111,9 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
         rollouts.Property(rollout => rollout.Decisions).IsJsonArray();
 
         // Written with the row of their fleet rollout, whose version goes for them.
-        var sites = modelBuilder.Entity<FleetRolloutSite>().ToTable("fleet_rollout_sites");
-        sites.HasKey(site => site.Id);
-        sites.Property(site => site.Id).ValueGeneratedNever();
+        var sites = Map<FleetRolloutSite>(modelBuilder, "fleet_rollout_sites");
+        sites.Property<uint>(RowVersion).HasColumnType("xid").IsConcurrencyToken(false);
+        sites.Property(site => site.Since).Metadata.ValueGenerated = ValueGenerated.Never;
         sites.Property(site => site.Cameras).IsOptionalJsonArray();
         sites.HasOne<FleetRollout>().WithMany().HasForeignKey(site => site.FleetRolloutId);
     }

@@ -13,6 +13,7 @@ using OrleansAiFleet.Inference;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Waves;
 
 namespace OrleansAiFleet.Grains.Tests.Fleet;
 
@@ -111,6 +112,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IModelUseReader>(Uses);
         silo.Services.AddSingleton<IAliasFollowerReader>(Uses);
         silo.Services.AddSingleton<IRolloutReader>(new StoredRollouts(Store));
+        silo.Services.AddSingleton<IFleetRolloutReader>(new StoredFleetRollouts(Store));
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
         silo.Services.AddSingleton(Streams);
         silo.Services.AddSingleton<ICameraSecrets, ReversedSecrets>();

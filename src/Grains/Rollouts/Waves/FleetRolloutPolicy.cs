@@ -43,9 +43,10 @@ internal static class FleetRolloutPolicy
     public static Refusal? JudgeTemplate(FleetRolloutWish wish)
     {
         var example = DeploymentOf(wish.ModelId, wish.Template, Guid.Empty, null) with { Id = wish.Id };
-        return Refusal.First(
+        var refusal = Refusal.First(
             DeploymentPolicy.Judge(wish.Id, example),
             wish.Template.Steps.Length == 0 ? null : RolloutPolicy.Judge(wish.Id, RolloutOf(wish.Id, Guid.Empty, wish.ModelId, wish.Template, null)));
+        return refusal is null ? null : refusal with { Field = $"template.{refusal.Field}" };
     }
 
     /// <summary>A new deployment of a site, but for its id and cameras.</summary>
@@ -97,7 +98,7 @@ internal static class FleetRolloutPolicy
             UpdatedAt = now,
             Progress = WaveMachine.Start(now),
         };
-        var what = $"{sites.Count} sites in {waves.Count} waves{(leftOut == 0 ? "" : $"; {leftOut} were left out")}.";
+        var what = $"{sites.Count} sites in {waves.Count} waves{(leftOut == 0 ? "" : $"; left out: {leftOut}")}.";
         return new()
         {
             Row = row with { Decisions = [new() { At = now, By = wish.CreatedBy, Why = what, Progress = row.Progress }] },
