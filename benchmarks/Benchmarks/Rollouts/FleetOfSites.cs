@@ -21,8 +21,8 @@ internal sealed class FleetOfSites : IAsyncDisposable
     private const string Password = "amber kites over wide water";
 
     private const string Rows = """
-        INSERT INTO ai_models (id, name, version, category, model_file_path, configuration, batch_size_max, status, approval_status)
-        SELECT gen_random_uuid(), 'Helmets', version::TEXT, 'PPE Detection', 'models/helmets.onnx', '{"decoder": "yolov8"}', 8, 'approved', 'approved'
+        INSERT INTO ai_models (id, name, version, model_type, category, model_file_path, configuration, batch_size_max, status, approval_status)
+        SELECT gen_random_uuid(), 'Helmets', version::TEXT, 'object_detection', 'PPE Detection', 'models/helmets.onnx', '{"decoder": "yolov8"}', 8, 'approved', 'approved'
         FROM generate_series(1, 2) AS version;
 
         INSERT INTO sites (id, name, time_zone)
@@ -134,6 +134,8 @@ internal sealed class FleetOfSites : IAsyncDisposable
             ["Fleet:Access:AdministratorPassword"] = Password,
             ["Fleet:Access:AddressRequestsPerSecond"] = "1000000",
             ["Fleet:Access:CallerRequestsPerSecond"] = "1000000",
+            ["Logging:LogLevel:Default"] = "Error",
+            ["Logging:LogLevel:OrleansAiFleet"] = "Error",
         });
         builder.Services.AddSingleton<StillStreams>();
 

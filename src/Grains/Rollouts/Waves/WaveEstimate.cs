@@ -95,7 +95,8 @@ internal static class WaveEstimate
             $"Of a wave at most {wish.MaxConcurrentSites} sites are under way at a time, begun in their order as places become free"
             + $"{(wish.OnlyInWindows ? ", each when one of its maintenance windows is open" : "")}; a wave is as long as until its last site's end.");
         yield return string.Create(
-            CultureInfo.InvariantCulture, $"Waves follow each other, with {wish.SoakSeconds} s between one and the next. The longest time is that without failures.");
+            CultureInfo.InvariantCulture,
+            $"Waves follow each other, with {wish.SoakSeconds} s between one and the next. The longest time is that without failures.");
     }
 
     private static string NameOf(FleetSiteWay way) => way switch
