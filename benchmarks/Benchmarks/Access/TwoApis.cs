@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Audit;
+using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Hosting.Fleet;
@@ -127,6 +129,9 @@ internal sealed class TwoApis : IAsyncDisposable
             ["Logging:LogLevel:Default"] = "Error",
             ["Logging:LogLevel:OrleansAiFleet"] = "Error",
         });
+
+        // Streams belong to workers; this process knows two kinds of them, a worker's and those of another benchmark.
+        builder.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(typeof(ICameraStreamGrain).IsAssignableFrom));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         return builder;
     }

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using OrleansAiFleet.Benchmarks.Rollouts;
 using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
@@ -54,6 +56,9 @@ internal sealed class TwoWorkers : IAsyncDisposable
         {
             silo.UseLocalhostClustering(port, port + 1, primary);
             silo.AddInferenceService();
+
+            // Of another benchmark, with the type of a worker's own.
+            silo.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.Remove(typeof(StillStreamGrain)));
         });
         builder.Services.AddInference();
         builder.Services.RemoveAll<IModelLoader>().AddSingleton<IModelLoader>(new SampleLoader(runtime));

@@ -3,6 +3,7 @@ using OrleansAiFleet.Benchmarks.Cluster;
 using OrleansAiFleet.Benchmarks.Detections;
 using OrleansAiFleet.Benchmarks.Inference;
 using OrleansAiFleet.Benchmarks.Models;
+using OrleansAiFleet.Benchmarks.Rollouts;
 
 namespace OrleansAiFleet.Benchmarks.Measurements;
 
@@ -23,5 +24,6 @@ public static class BenchmarkCatalog
         new ModelLoadBenchmark(),
         new ModelListBenchmark(),
         new ModelSwapBenchmark(),
+        new FleetRolloutBenchmark(),
     ];
 }

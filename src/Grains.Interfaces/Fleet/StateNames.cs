@@ -16,6 +16,8 @@ public static class StateNames
 
     public const string Rollout = "rollout";
 
+    public const string FleetRollout = "fleet-rollout";
+
     public const string Site = "site";
 
     public const string Camera = "camera";

@@ -25,6 +25,11 @@ public interface ISiteGrain : IGrainWithGuidKey
     [Alias("SetRetention")]
     Task<Site> SetRetention(int? detectionsDays, int? metricsDays);
 
+    /// <summary>Says when the site may be changed, by its own clock; none: at no time where windows are asked for.</summary>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such site, or a window cannot be taken.</exception>
+    [Alias("SetMaintenanceWindows")]
+    Task<Site> SetMaintenanceWindows(MaintenanceWindow[] windows);
+
     /// <summary>Adds a model version to the site's <c>deployed_models</c>. Idempotent.</summary>
     [Alias("NoteDeployed")]
     Task NoteDeployed(Guid modelId);

@@ -53,4 +53,8 @@ public sealed record Site
     /// <summary>The same for windows of metrics.</summary>
     [Id(12)]
     public int? MetricsRetentionDays { get; init; }
+
+    /// <summary><c>maintenance_windows</c>: when the site may be changed, in its time zone.</summary>
+    [Id(13)]
+    public MaintenanceWindow[] MaintenanceWindows { get; init; } = [];
 }

@@ -29,7 +29,14 @@ internal sealed partial class CameraSupervisorGrain(
     private readonly HashSet<Guid> _unwanted = [];
 
     private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // While many rows change, each change asks for a round: rounds take a third of the time at most, and wait a second at most.
+    private const int PausePerRound = 2;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private IGrainTimer? _timer;
+    private int _round;
+    private long _roundEnded;
+    private TimeSpan _pause;
     private DateTimeOffset _nextRead;
     private bool _foundRunning;
     private bool _readFailing;
@@ -50,7 +57,8 @@ internal sealed partial class CameraSupervisorGrain(
     public Task Refresh()
     {
         _nextRead = default;
-        _timer!.Change(TimeSpan.Zero, Options.SupervisionInterval);
+        var left = _pause - time.GetElapsedTime(_roundEnded);
+        _timer!.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Options.SupervisionInterval);
         return Task.CompletedTask;
     }
 
@@ -69,12 +77,12 @@ internal sealed partial class CameraSupervisorGrain(
 
     private async Task Round(CancellationToken cancellationToken)
     {
+        var begun = time.GetTimestamp();
         await ReadPlans(cancellationToken);
         await FindRunning();
-        var calls = StartCalls();
         try
         {
-            await Task.WhenAll(calls).WaitAsync(Options.CallTimeout, time, cancellationToken);
+            await CallAll(cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -82,6 +90,9 @@ internal sealed partial class CameraSupervisorGrain(
         }
 
         _firstRound.TrySetResult();
+        _roundEnded = time.GetTimestamp();
+        var wanted = PausePerRound * time.GetElapsedTime(begun, _roundEnded);
+        _pause = wanted < LongestPause ? wanted : LongestPause;
     }
 
     private async Task ReadPlans(CancellationToken cancellationToken)
@@ -155,23 +166,39 @@ internal sealed partial class CameraSupervisorGrain(
         }
     }
 
-    private List<Task> StartCalls()
+    // Every camera once, so many at a time. Those that were longest not called come first, where a round ends before its last.
+    private async Task CallAll(CancellationToken cancellationToken)
     {
-        var free = Options.MaxConcurrentCalls - _wanted.Values.Count(camera => !camera.Call.IsCompleted);
+        _round++;
+        var hints = Hints();
+        List<Task> stops = [.. _unwanted.ToList().Select(Stop)];
+        do
+        {
+            StartCalls(hints);
+            await Task.WhenAll([.. _wanted.Values.Select(camera => camera.Call), .. stops]).WaitAsync(Options.CallTimeout, time, cancellationToken);
+        }
+        while (_wanted.Values.Any(camera => camera.Round < _round));
+    }
+
+    private IReadOnlyDictionary<Guid, string> Hints()
+    {
         var workers = directory.Workers.Select(worker => worker.ToParsableString()).ToHashSet();
         var placed = _wanted.Values.Where(camera => camera.Worker is { } worker && workers.Contains(worker))
             .ToDictionary(camera => camera.Plan.Camera.Id, camera => camera.Worker!);
-        var hints = CameraAssignment.Spread(workers, placed, _wanted.Keys.Where(id => !placed.ContainsKey(id)).Order());
-        foreach (var (id, camera) in _wanted)
-        {
-            // A call that is still under way is not doubled: it may sit in a queue on a worker that is short of breath.
-            if (camera.Call.IsCompleted && free-- > 0)
-            {
-                camera.Calls(Ensure(camera, hints.GetValueOrDefault(id)));
-            }
-        }
+        return CameraAssignment.Spread(workers, placed, _wanted.Keys.Where(id => !placed.ContainsKey(id)).Order());
+    }
 
-        return [.. _wanted.Values.Select(camera => camera.Call), .. _unwanted.ToList().Select(Stop)];
+    private void StartCalls(IReadOnlyDictionary<Guid, string> hints)
+    {
+        var free = Options.MaxConcurrentCalls - _wanted.Values.Count(camera => !camera.Call.IsCompleted);
+
+        // A call that is still under way is not doubled: it may sit in a queue on a worker that is short of breath.
+        var next = _wanted.Values.Where(camera => camera.Round < _round && camera.Call.IsCompleted)
+            .OrderBy(camera => camera.Round).Take(Math.Max(0, free)).ToList();
+        foreach (var camera in next)
+        {
+            camera.Calls(Ensure(camera, hints.GetValueOrDefault(camera.Plan.Camera.Id)), _round);
+        }
     }
 
     private async Task Ensure(SupervisedCamera camera, string? hint)

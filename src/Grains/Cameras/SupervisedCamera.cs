@@ -11,6 +11,9 @@ internal sealed class SupervisedCamera(CameraPlan plan, DateTimeOffset since)
     /// <summary>The call under way, or the last one.</summary>
     public Task Call { get; private set; } = Task.CompletedTask;
 
+    /// <summary>The round of that call; 0: none yet.</summary>
+    public int Round { get; private set; }
+
     /// <summary>Worker that runs it as of the last answer; null where none is known to.</summary>
     public string? Worker => _problem is null ? _status?.Silo : null;
 
@@ -29,7 +32,7 @@ internal sealed class SupervisedCamera(CameraPlan plan, DateTimeOffset since)
             Problem = _problem,
         };
 
-    public void Calls(Task call) => Call = call;
+    public void Calls(Task call, int round) => (Call, Round) = (call, round);
 
     public void Answers(CameraStatus status) => (_status, _problem) = (status, null);
 

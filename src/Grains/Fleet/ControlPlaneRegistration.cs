@@ -6,6 +6,7 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Waves;
 
 namespace OrleansAiFleet.Fleet;
 
@@ -15,11 +16,11 @@ public static class ControlPlaneRegistration
     /// <summary>
     /// Models, rollouts, cameras, metric windows and the fleet's health. Sites and deployments need nothing. The host brings
     /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
-    /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>, <see cref="ITrialReader"/>,
+    /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>, <see cref="ITrialReader"/>, <see cref="IFleetRolloutReader"/>,
     /// <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider <see cref="StateNames.Provider"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services) =>
-        services.AddModelLifecycle().AddRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
+        services.AddModelLifecycle().AddRollouts().AddFleetRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
 
     /// <summary>How model versions are approved, and what keeps deployments at their alias.</summary>
     public static IServiceCollection AddModelLifecycle(this IServiceCollection services)
@@ -34,6 +35,9 @@ public static class ControlPlaneRegistration
     /// <summary>What has rollouts looked after.</summary>
     public static IServiceCollection AddRollouts(this IServiceCollection services) =>
         services.AddSingleton<RolloutMeter>().AddHostedService<RolloutSweeper>();
+
+    /// <summary>What has fleet rollouts looked after.</summary>
+    public static IServiceCollection AddFleetRollouts(this IServiceCollection services) => services.AddHostedService<FleetRolloutSweeper>();
 
     /// <summary>Options of cameras and their supervisor, and what keeps the supervisor awake.</summary>
     public static IServiceCollection AddCameras(this IServiceCollection services)

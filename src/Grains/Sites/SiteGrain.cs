@@ -60,6 +60,18 @@ internal sealed partial class SiteGrain(
         return state.State;
     }
 
+    public async Task<Site> SetMaintenanceWindows(MaintenanceWindow[] windows)
+    {
+        if (!state.RecordExists)
+        {
+            throw Refusal.NotFound(null, $"There is no site {this.GetPrimaryKey():D}.").ToException();
+        }
+
+        SitePolicy.Windows(windows).ThrowIfRefused();
+        await state.WriteRow(state.State with { MaintenanceWindows = windows, UpdatedAt = time.GetUtcNow().Stored() });
+        return state.State;
+    }
+
     public async Task NoteDeployed(Guid modelId)
     {
         if (!state.RecordExists)

@@ -8,6 +8,7 @@ internal static class SitePolicy
 {
     private const int MaximumNetworks = 100;
     private const int MaximumDays = 3650;
+    private const int MaximumWindows = 50;
 
     /// <summary>Why the row cannot be taken, or null.</summary>
     public static Refusal? Judge(Guid key, Site site) => Refusal.First(
@@ -19,6 +20,7 @@ internal static class SitePolicy
         Field.Json("model_deployment_preferences", site.ModelDeploymentPreferences),
         Field.Json("custom_model_configurations", site.CustomModelConfigurations),
         Networks(site.AllowedNetworks),
+        Windows(site.MaintenanceWindows),
         Retention(site.DetectionsRetentionDays, site.MetricsRetentionDays));
 
     /// <summary>Why data cannot be kept for so many days, or null.</summary>
@@ -33,6 +35,12 @@ internal static class SitePolicy
             : Array.Find(networks, network => AddressPolicy.FindNetwork(network) is null) is { } wrong
                 ? Refusal.Invalid("allowed_networks", $"'{wrong}' is no network: write it like 10.20.0.0/16.")
                 : null;
+
+    /// <summary>Why these maintenance windows cannot be taken, or null.</summary>
+    public static Refusal? Windows(MaintenanceWindow[] windows) =>
+        windows.Length > MaximumWindows
+            ? Refusal.Invalid("maintenance_windows", $"A site has at most {MaximumWindows} maintenance windows.")
+            : Refusal.First([.. windows.SelectMany((window, i) => window.Days.Select(day => Field.Named($"maintenance_windows[{i}].days", day)))]);
 
     /// <summary>Whether both ask for the same site; what is deployed there is not asked for, it comes of deployments.</summary>
     public static bool Same(Site left, Site right) => RowEquality.Same(Asked(left), Asked(right));

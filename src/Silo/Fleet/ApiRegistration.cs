@@ -14,6 +14,7 @@ using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Models.Packages;
 using OrleansAiFleet.Silo.Rollouts;
+using OrleansAiFleet.Silo.Rollouts.Waves;
 using OrleansAiFleet.Silo.Sites;
 
 using Scalar.AspNetCore;
@@ -72,6 +73,7 @@ internal static class ApiRegistration
         app.MapDeployments();
         app.MapRollouts();
         app.MapRollback();
+        app.MapFleetRollouts();
         app.MapDeploymentAccess();
         app.MapInference();
         app.MapMetrics();

@@ -4,11 +4,13 @@ using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Rollouts;
+using OrleansAiFleet.Silo.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Silo.Fleet;
@@ -32,6 +34,17 @@ internal interface IRowReader
 
     Task<Page<Rollout>> ReadRolloutsAsync(
         RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Fleet rollouts all of whose sites are within the scope.</summary>
+    Task<Page<FleetRollout>> ReadFleetRolloutsAsync(
+        FleetRolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Sites of a fleet rollout in the order in which they begin.</summary>
+    Task<Page<FleetRolloutSite>> ReadFleetRolloutSitesAsync(
+        Guid fleetRolloutId, FleetRolloutSiteFilter filter, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>All sites of a fleet rollout; none where there is no such fleet rollout.</summary>
+    Task<Guid[]> ReadFleetRolloutSiteIdsAsync(Guid fleetRolloutId, CancellationToken cancellationToken);
 
     /// <summary>Five-minute windows of one deployment.</summary>
     Task<Page<PerformanceMetrics>> ReadWindowsAsync(

@@ -4,14 +4,17 @@ using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Rollouts;
+using OrleansAiFleet.Silo.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Cameras;
 using OrleansAiFleet.Storage.Deployments;
 using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Metrics;
 using OrleansAiFleet.Storage.Rollouts;
+using OrleansAiFleet.Storage.Rollouts.Waves;
 using OrleansAiFleet.Storage.Sites;
 
 using Stored = OrleansAiFleet.Storage.Fleet;
@@ -25,6 +28,7 @@ internal sealed class StoredRows(
     CameraQueries cameras,
     DeploymentQueries deployments,
     RolloutQueries rollouts,
+    FleetRolloutQueries fleetRollouts,
     MetricsQueries windows,
     DetectionQueries detections) : IRowReader
 {
@@ -46,6 +50,17 @@ internal sealed class StoredRows(
     public async Task<Page<Rollout>> ReadRolloutsAsync(
         RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer(await rollouts.ListAsync(new(filter.SiteId, filter.DeploymentId, filter.IsSettled, scope), Ask(page), cancellationToken));
+
+    public async Task<Page<FleetRollout>> ReadFleetRolloutsAsync(
+        FleetRolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await fleetRollouts.ListAsync(new(filter.ModelId, filter.IsSettled, scope), Ask(page), cancellationToken));
+
+    public async Task<Page<FleetRolloutSite>> ReadFleetRolloutSitesAsync(
+        Guid fleetRolloutId, FleetRolloutSiteFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await fleetRollouts.ListSitesAsync(fleetRolloutId, filter.State?.Value, Ask(page), cancellationToken));
+
+    public Task<Guid[]> ReadFleetRolloutSiteIdsAsync(Guid fleetRolloutId, CancellationToken cancellationToken) =>
+        fleetRollouts.ReadSiteIdsAsync(fleetRolloutId, cancellationToken);
 
     public async Task<Page<PerformanceMetrics>> ReadWindowsAsync(
         Guid deploymentId, Metrics.MetricsFilter filter, PageRequest page, CancellationToken cancellationToken) =>

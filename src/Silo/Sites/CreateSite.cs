@@ -33,6 +33,10 @@ public sealed record CreateSite
     [MaxLength(100)]
     public string[] AllowedNetworks { get; init; } = [];
 
+    /// <summary>When the site may be changed, by its own clock.</summary>
+    [MaxLength(50)]
+    public MaintenanceWindow[] MaintenanceWindows { get; init; } = [];
+
     internal Site ToSite() => new()
     {
         Id = Id ?? Guid.CreateVersion7(),
@@ -43,6 +47,7 @@ public sealed record CreateSite
         ModelDeploymentPreferences = ModelDeploymentPreferences,
         CustomModelConfigurations = CustomModelConfigurations,
         AllowedNetworks = AllowedNetworks,
+        MaintenanceWindows = MaintenanceWindows,
     };
 }
 
@@ -63,4 +68,12 @@ public sealed record SetRetention
     /// <summary>The same for windows of metrics.</summary>
     [Range(1, 3650)]
     public int? MetricsRetentionDays { get; init; }
+}
+
+/// <summary>All times of the week in which a site may be changed.</summary>
+public sealed record SetMaintenanceWindows
+{
+    /// <summary>By the clock of the site's time zone; none: at no time where windows are asked for.</summary>
+    [Required, MaxLength(50)]
+    public MaintenanceWindow[]? MaintenanceWindows { get; init; }
 }

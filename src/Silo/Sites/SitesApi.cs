@@ -26,6 +26,9 @@ internal static class SitesApi
         group.MapPut("/{id:guid}/retention", SetRetention).WithName("SetRetention")
             .WithSummary("How many days the site's data are kept; left out: as long as the fleet's settings say")
             .RequireAccess(AccessAction.ManageRetention).ProducesProblem(400).ProducesProblem(404);
+        group.MapPut("/{id:guid}/maintenance-windows", SetMaintenanceWindows).WithName("SetMaintenanceWindows")
+            .WithSummary("When the site may be changed, by its own clock: all windows")
+            .RequireAccess(AccessAction.ManageSites, SitePart.Site, "id").ProducesProblem(400).ProducesProblem(404);
         return routes;
     }
 
@@ -40,6 +43,9 @@ internal static class SitesApi
 
     private static async Task<Ok<Site>> SetRetention(Guid id, SetRetention request, IGrainFactory grains) =>
         TypedResults.Ok(await grains.GetGrain<ISiteGrain>(id).SetRetention(request.DetectionsRetentionDays, request.MetricsRetentionDays));
+
+    private static async Task<Ok<Site>> SetMaintenanceWindows(Guid id, SetMaintenanceWindows request, IGrainFactory grains) =>
+        TypedResults.Ok(await grains.GetGrain<ISiteGrain>(id).SetMaintenanceWindows(request.MaintenanceWindows!));
 
     private static async Task<Ok<Page<Site>>> List(
         [AsParameters] PageRequest page, CurrentAccess access, IRowReader rows, CancellationToken cancellationToken) =>

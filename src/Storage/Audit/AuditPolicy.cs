@@ -9,8 +9,8 @@ internal static class AuditPolicy
     /// <summary>What stands in a record in place of a secret.</summary>
     public const string Mask = "***";
 
-    // Measurements, not decisions.
-    private static readonly FrozenSet<string> Measured = FrozenSet.Create("model_performance_metrics");
+    // Measurements, not decisions; and how far sites are, which follows from rows and decisions that are recorded.
+    private static readonly FrozenSet<string> Measured = FrozenSet.Create("fleet_rollout_sites", "model_performance_metrics");
 
     // Change along with others and by themselves say nothing.
     private static readonly FrozenSet<string> Bookkeeping = FrozenSet.Create("updated_at", "last_used_at", "concurrency_stamp");

@@ -5,6 +5,7 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Evaluations;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Training;
 
 namespace OrleansAiFleet.Storage.Fleet;
@@ -31,6 +32,8 @@ internal static class EnumTypes
         typeof(CameraPace),
         typeof(UserKind),
         typeof(AccessRole),
+        typeof(FleetSiteWay),
+        typeof(FleetSiteState),
     ];
 
     public static void MapFleetEnums(this NpgsqlDataSourceBuilder builder)

@@ -8,6 +8,7 @@ using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Cameras;
 using OrleansAiFleet.Training;
@@ -34,6 +35,10 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
 
     public DbSet<Rollout> Rollouts => Set<Rollout>();
 
+    public DbSet<FleetRollout> FleetRollouts => Set<FleetRollout>();
+
+    public DbSet<FleetRolloutSite> FleetRolloutSites => Set<FleetRolloutSite>();
+
     public DbSet<PerformanceMetrics> Metrics => Set<PerformanceMetrics>();
 
     public DbSet<TrainingJob> TrainingJobs => Set<TrainingJob>();
@@ -50,7 +55,9 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        Map<Site>(modelBuilder, "sites").Property(site => site.DeployedModels).IsJsonArray();
+        var sites = Map<Site>(modelBuilder, "sites");
+        sites.Property(site => site.DeployedModels).IsJsonArray();
+        sites.Property(site => site.MaintenanceWindows).IsJsonArray();
         Map<Camera>(modelBuilder, "cameras");
         Map<Erasure>(modelBuilder, "erasures");
         var models = Map<AiModel>(modelBuilder, "ai_models");
@@ -74,6 +81,7 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
         rollouts.Property(rollout => rollout.ShadowCameras).IsJsonArray();
         rollouts.Property(rollout => rollout.StepRun).IsOptionalJson();
         rollouts.Property(rollout => rollout.BackgroundRun).IsOptionalJson();
+        MapFleetRollouts(modelBuilder);
         MapMetrics(Map<PerformanceMetrics>(modelBuilder, "model_performance_metrics"));
         Map<TrainingJob>(modelBuilder, "model_training_jobs");
         MapEvaluations(Map<EvaluationResult>(modelBuilder, "model_evaluation_results"));
@@ -95,6 +103,23 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
         }
 
         return row;
+    }
+
+    private static void MapFleetRollouts(ModelBuilder modelBuilder)
+    {
+        var rollouts = Map<FleetRollout>(modelBuilder, "fleet_rollouts");
+        rollouts.Property(rollout => rollout.Template).IsJson();
+        rollouts.Property(rollout => rollout.Waves).IsJsonArray();
+        rollouts.Property(rollout => rollout.FailurePolicy).IsJson();
+        rollouts.Property(rollout => rollout.Progress).IsJson();
+        rollouts.Property(rollout => rollout.Decisions).IsJsonArray();
+
+        // Written with the row of their fleet rollout, whose version goes for them.
+        var sites = Map<FleetRolloutSite>(modelBuilder, "fleet_rollout_sites");
+        sites.Property<uint>(RowVersion).HasColumnType("xid").IsConcurrencyToken(false);
+        sites.Property(site => site.Since).Metadata.ValueGenerated = ValueGenerated.Never;
+        sites.Property(site => site.Cameras).IsOptionalJsonArray();
+        sites.HasOne<FleetRollout>().WithMany().HasForeignKey(site => site.FleetRolloutId);
     }
 
     // Where a figure stands within a name, the convention does not find the customer's underscore.

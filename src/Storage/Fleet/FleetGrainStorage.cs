@@ -10,6 +10,7 @@ using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Metrics;
+using OrleansAiFleet.Storage.Rollouts.Waves;
 
 namespace OrleansAiFleet.Storage.Fleet;
 
@@ -30,6 +31,7 @@ internal sealed partial class FleetGrainStorage(
         [StateNames.Model] = new RowStateStore<AiModel>(contexts, model => model.Id),
         [StateNames.ModelAlias] = new RowStateStore<ModelAlias>(contexts, alias => alias.Id),
         [StateNames.Rollout] = new RowStateStore<Rollout>(contexts, rollout => rollout.Id),
+        [StateNames.FleetRollout] = new FleetRolloutStore(contexts),
         [StateNames.ModelCategory] = new RowStateStore<ModelCategory>(contexts, category => category.Id),
         [StateNames.Deployment] = new RowStateStore<Deployment>(contexts, deployment => deployment.Id),
         [StateNames.MetricsWindow] = new MetricsWindowStore(contexts, database),

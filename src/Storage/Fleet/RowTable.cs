@@ -23,9 +23,13 @@ internal sealed class RowTable<T>(IDbContextFactory<FleetContext> contexts)
     }
 
     /// <summary>Inserts the row (no version) or updates the version that was read, and gives it as it stands then.</summary>
+    /// <param name="id">The row's id.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="version">The version that was read; null: there is none yet.</param>
+    /// <param name="along">Adds rows that are written in the same transaction; null: none.</param>
     /// <exception cref="InconsistentStateException">The row has another version by now, or exists already.</exception>
     /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">A constraint forbids the row.</exception>
-    public async Task<VersionedRow<T>> WriteAsync(Guid id, T row, string? version)
+    public async Task<VersionedRow<T>> WriteAsync(Guid id, T row, string? version, Action<FleetContext>? along = null)
     {
         await using var db = await contexts.CreateDbContextAsync();
 
@@ -38,6 +42,7 @@ internal sealed class RowTable<T>(IDbContextFactory<FleetContext> contexts)
         }
 
         LeaveTimesToTheDatabase(entry);
+        along?.Invoke(db);
         try
         {
             await db.SaveChangesAsync();

@@ -10,6 +10,7 @@ using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Storage.Access;
 using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Cameras;
@@ -18,6 +19,7 @@ using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Metrics;
 using OrleansAiFleet.Storage.Models;
 using OrleansAiFleet.Storage.Rollouts;
+using OrleansAiFleet.Storage.Rollouts.Waves;
 using OrleansAiFleet.Storage.Sites;
 
 namespace OrleansAiFleet.Storage.Fleet;
@@ -60,6 +62,8 @@ public static class StorageRegistration
         services.AddSingleton<TrialStore>();
         services.AddSingleton<ITrialReader>(provider => provider.GetRequiredService<TrialStore>());
         services.AddSingleton<ITrialWriter>(provider => provider.GetRequiredService<TrialStore>());
+        services.AddSingleton<FleetRolloutQueries>();
+        services.AddSingleton<IFleetRolloutReader, FleetRolloutReader>();
         services.AddSingleton<MetricsQueries>();
         services.AddSingleton<DetectionQueries>();
         services.AddAccess();

@@ -21,6 +21,19 @@ public sealed class CameraSupervisorGrainTests
     }
 
     [Fact]
+    public async Task More_cameras_than_are_called_at_a_time_all_get_their_plans_in_one_round()
+    {
+        await using var cluster = await ControlCluster.StartAsync(workers: 1);
+        int[] cameras = [.. Enumerable.Range(1, 600)];
+        cluster.Plans.Want([.. cameras.Select(number => WantedPlans.PlanFor(number))]);
+
+        await Supervisor(cluster).Refresh();
+        await cluster.Passing(() => Runs(cluster, "1", cameras), "all run");
+
+        Assert.All(await Supervisor(cluster).GetStatuses(), status => Assert.Equal(StreamState.Running, status.State));
+    }
+
+    [Fact]
     public async Task Camera_that_nobody_wants_any_more_is_stopped()
     {
         await using var cluster = await ControlCluster.StartAsync(workers: 1);

@@ -13,6 +13,7 @@ using OrleansAiFleet.Inference;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Waves;
 
 namespace OrleansAiFleet.Grains.Tests.Fleet;
 
@@ -114,6 +115,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IAliasFollowerReader>(Uses);
         silo.Services.AddSingleton<IRolloutReader>(new StoredRollouts(Store));
         silo.Services.AddSingleton<ITrialReader>(Trials);
+        silo.Services.AddSingleton<IFleetRolloutReader>(new StoredFleetRollouts(Store));
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
         silo.Services.AddSingleton(Streams);
         silo.Services.AddSingleton<ICameraSecrets, ReversedSecrets>();

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Storage.Fleet;
 
 using Xunit.Abstractions;
@@ -127,6 +128,7 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             .Replace("{site:guid}", $"{at.Site}", StringComparison.Ordinal)
             .Replace("{camera:guid}", $"{at.Camera}", StringComparison.Ordinal)
             .Replace("{deployment:guid}", $"{at.Deployment}", StringComparison.Ordinal)
+            .Replace("{fleet:guid}", $"{at.Fleet}", StringComparison.Ordinal)
             .Replace("{rollout:guid}", $"{at.Rollout}", StringComparison.Ordinal)
             .Replace("{model:guid}", $"{at.Model}", StringComparison.Ordinal)
             .Replace("{category:guid}", $"{OrleansAiFleet.Models.ModelKeys.OfCategory("Safety Compliance")}", StringComparison.Ordinal)
@@ -188,7 +190,7 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             });
         var person = await silo.CreateAsync("/api/admin/people", new { name = $"{Guid.NewGuid():N}@example.org" });
         var (_, key) = await silo.KeyAsync([]);
-        return new(site, camera, deployment, silo.Model, person, key.Row.Id, await RolloutAsync(site, deployment));
+        return new(site, camera, deployment, silo.Model, person, key.Row.Id, await RolloutAsync(site, deployment), await FleetRolloutAsync(site));
     }
 
     // One that is over, so that nothing it is told changes anything.
@@ -204,6 +206,21 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
         });
         await db.SaveChangesAsync();
         return candidate;
+    }
+
+    // The same: all of it is taken back.
+    private async Task<Guid> FleetRolloutAsync(Guid site)
+    {
+        var id = Guid.CreateVersion7();
+        await using var db = await silo.Get<IDbContextFactory<FleetContext>>().CreateDbContextAsync();
+        db.Add(new FleetRollout
+        {
+            Id = id, Name = "Over", ModelId = silo.Model, MaxConcurrentSites = 1, Waves = [new([site])], IsSettled = true,
+            Progress = new() { Phase = FleetRolloutPhase.Returned, Reason = "All is as it was." },
+        });
+        db.Add(new FleetRolloutSite { Id = Guid.CreateVersion7(), FleetRolloutId = id, SiteId = site, State = FleetSiteState.Returned });
+        await db.SaveChangesAsync();
+        return id;
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]

@@ -32,7 +32,7 @@ public sealed record EndpointRow(string Method, string Pattern, AccessAction? Ac
 }
 
 /// <summary>A site with what belongs to it.</summary>
-public sealed record SiteUnderTest(Guid Site, Guid Camera, Guid Deployment, Guid Model, Guid Person, Guid Key, Guid Rollout, Guid Upload = default);
+public sealed record SiteUnderTest(Guid Site, Guid Camera, Guid Deployment, Guid Model, Guid Person, Guid Key, Guid Rollout, Guid Fleet, Guid Upload = default);
 
 /// <summary>Every endpoint of the control silo. One that is missing here fails a test.</summary>
 internal static class EndpointTable
@@ -132,6 +132,7 @@ internal static class EndpointTable
         Fleet("POST", "/api/admin/sites/", AccessAction.CreateSites, _ => new() { ["name"] = $"{Guid.NewGuid():N}", ["time_zone"] = "UTC" }),
         OnSite("GET", "/api/admin/sites/{site:guid}", AccessAction.ReadSites),
         Fleet("PUT", "/api/admin/sites/{site:guid}/allowed-networks", AccessAction.CreateSites, _ => new() { ["allowed_networks"] = new JsonArray() }),
+        OnSite("PUT", "/api/admin/sites/{site:guid}/maintenance-windows", AccessAction.ManageSites, _ => new() { ["maintenance_windows"] = new JsonArray() }),
         Fleet("PUT", "/api/admin/sites/{site:guid}/retention", AccessAction.ManageRetention, _ => new() { ["detections_retention_days"] = 7 }),
         List("GET", "/api/admin/cameras/", AccessAction.ReadCameras),
         Fleet("POST", "/api/admin/cameras/{camera:guid}/erasures/", AccessAction.ManageRetention, _ => new() { ["reason"] = "Asked for" }),
@@ -167,6 +168,20 @@ internal static class EndpointTable
         OnSite("POST", "/api/admin/rollouts/{rollout:guid}/skip", AccessAction.Deploy),
         OnSite("POST", "/api/admin/rollouts/{rollout:guid}/promote", AccessAction.Deploy),
         OnSite("POST", "/api/admin/rollouts/{rollout:guid}/roll-back", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/ai-models/bulk-deploy", AccessAction.Deploy, ManySites),
+        OnSite("POST", "/api/admin/fleet-rollouts/estimate", AccessAction.Deploy, ManySites),
+        OnSite("POST", "/api/admin/fleet-rollouts/", AccessAction.Deploy, ManySites),
+        List("GET", "/api/admin/fleet-rollouts/", AccessAction.ReadDeployments),
+        OnSite("GET", "/api/admin/fleet-rollouts/{fleet:guid}", AccessAction.ReadDeployments),
+        OnSite("GET", "/api/admin/fleet-rollouts/{fleet:guid}/sites", AccessAction.ReadDeployments),
+        OnSite("POST", "/api/admin/fleet-rollouts/{fleet:guid}/skip-site", AccessAction.Deploy, at => new() { ["site_id"] = at.Site, ["reason"] = "Closed" }),
+        OnSite("POST", "/api/admin/fleet-rollouts/{fleet:guid}/pause", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/fleet-rollouts/{fleet:guid}/resume", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/fleet-rollouts/{fleet:guid}/skip-soak", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/fleet-rollouts/{fleet:guid}/approve-wave", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/fleet-rollouts/{fleet:guid}/retry-failed", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/fleet-rollouts/{fleet:guid}/abort", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/fleet-rollouts/{fleet:guid}/abort-all", AccessAction.Deploy),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/metrics", AccessAction.ReadMetrics),
         OnSite("PUT", "/api/admin/deployments/{deployment:guid}/api-access", AccessAction.Deploy, _ => new() { ["api_access_enabled"] = true }),
         OnSite("POST", "/api/admin/deployments/{deployment:guid}/api-key", AccessAction.Deploy),
@@ -177,6 +192,11 @@ internal static class EndpointTable
     private static JsonObject Deployment(SiteUnderTest at) => new()
     {
         ["site_id"] = at.Site, ["deployment_name"] = $"{Guid.NewGuid():N}", ["deployment_type"] = "testing",
+    };
+
+    private static JsonObject ManySites(SiteUnderTest at) => new()
+    {
+        ["name"] = "Everywhere", ["model_id"] = at.Model, ["site_ids"] = new JsonArray(at.Site),
     };
 
     private static EndpointRow Open(string method, string pattern, Func<SiteUnderTest, JsonObject>? body = null) =>

@@ -42,6 +42,8 @@ internal sealed class SiteInMemory(Rows rows) : Grain, ISiteGrain
     public Task<Site> SetRetention(int? detectionsDays, int? metricsDays) =>
         Change(site => site with { DetectionsRetentionDays = detectionsDays, MetricsRetentionDays = metricsDays });
 
+    public Task<Site> SetMaintenanceWindows(MaintenanceWindow[] windows) => Change(site => site with { MaintenanceWindows = windows });
+
     public Task NoteDeployed(Guid modelId) => Task.CompletedTask;
 
     private Task<Site> Change(Func<Site, Site> change)

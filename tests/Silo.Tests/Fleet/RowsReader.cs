@@ -5,6 +5,7 @@ using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
@@ -12,6 +13,7 @@ using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Rollouts;
+using OrleansAiFleet.Silo.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Silo.Tests.Fleet;
@@ -45,6 +47,16 @@ internal sealed class RowsReader(Rows rows) : IRowReader
     public Task<Page<Rollout>> ReadRolloutsAsync(
         RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer<Rollout>(filter, page, []);
+
+    public Task<Page<FleetRollout>> ReadFleetRolloutsAsync(
+        FleetRolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
+        Answer<FleetRollout>(filter, page, []);
+
+    public Task<Page<FleetRolloutSite>> ReadFleetRolloutSitesAsync(
+        Guid fleetRolloutId, FleetRolloutSiteFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        Answer<FleetRolloutSite>(filter, page, []);
+
+    public Task<Guid[]> ReadFleetRolloutSiteIdsAsync(Guid fleetRolloutId, CancellationToken cancellationToken) => Task.FromResult<Guid[]>([]);
 
     public Task<Page<PerformanceMetrics>> ReadWindowsAsync(
         Guid deploymentId, MetricsFilter filter, PageRequest page, CancellationToken cancellationToken) =>

@@ -11,7 +11,7 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
 {
     private static readonly string[] Audited =
     [
-        "access_grants", "ai_models", "api_keys", "cameras", "erasures", "model_aliases", "model_categories",
+        "access_grants", "ai_models", "api_keys", "cameras", "erasures", "fleet_rollouts", "model_aliases", "model_categories",
         "model_deployments", "model_evaluation_results", "model_training_jobs", "rollouts", "sites",
         "user_claims", "user_logins", "user_tokens", "users",
     ];
@@ -23,6 +23,7 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
         ["data_protection_keys"] = "made by hosts for themselves, encrypted, by nobody's request",
         ["deployment_periods"] = "follows from rows that are audited, by their triggers",
         ["detections"] = "measurements",
+        ["fleet_rollout_sites"] = "how far sites are; the fleet rollout's waves and decisions, the deployments and rollouts are audited",
         ["idempotent_requests"] = "answers kept for a day, so that a repeated request gets the first one's",
         ["metric_window_reports"] = "measurements",
         ["model_configuration_revisions"] = "follows from the models' rows, which are audited, by their trigger",

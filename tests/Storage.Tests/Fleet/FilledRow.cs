@@ -3,6 +3,8 @@ using System.Reflection;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Waves;
+using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Storage.Tests.Fleet;
 
@@ -62,6 +64,15 @@ internal static class FilledRow
             new[] { new RolloutDecision { At = Start, By = Guid.NewGuid(), Command = RolloutCommand.Skip, Progress = new() { Reason = "b" } } },
         _ when type == typeof(AnalysisMetric[]) => new[] { new AnalysisMetric { Name = "slow", IntervalSeconds = 9, FailureCondition = "result > 5" } },
         _ when type == typeof(AnalysisRun) => new AnalysisRun { Phase = AnalysisPhase.Failed, Message = "ä", Started = Start },
+        _ when type == typeof(SiteTemplate) => new SiteTemplate { Steps = [new() { Kind = RolloutStepKind.Pause }], BatchSize = 3, ConfidenceThreshold = 0.25m },
+        _ when type == typeof(Wave[]) => new[] { new Wave([Guid.NewGuid()]), new Wave([]) },
+        _ when type == typeof(FailurePolicy) => new FailurePolicy { Percent = 5, Scope = FailureScope.Wave, Then = FailureConsequence.RollBackAll },
+        _ when type == typeof(FleetRolloutProgress) =>
+            new FleetRolloutProgress { Phase = FleetRolloutPhase.Returning, Wave = 2, ReturnsWave = 1, Since = Start, Reason = "ä" },
+        _ when type == typeof(FleetRolloutDecision[]) =>
+            new[] { new FleetRolloutDecision { At = Start, Command = FleetRolloutCommand.SkipSite, SiteId = Guid.NewGuid(), Progress = new() { Reason = "b" } } },
+        _ when type == typeof(MaintenanceWindow[]) =>
+            new[] { new MaintenanceWindow { Days = [DayOfWeek.Monday], Start = new(22, 30), End = new(4, 0) }, new MaintenanceWindow() },
         _ when type == typeof(string[]) => new[] { "helmet", "no \"helmet\"" },
         _ => throw new InvalidOperationException($"No value for {type}."),
     };

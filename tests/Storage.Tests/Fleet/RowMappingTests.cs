@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
@@ -8,6 +9,7 @@ using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Fleet;
 using OrleansAiFleet.Training;
@@ -21,7 +23,7 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
     public static TheoryData<Type> Rowtypes =>
     [
         typeof(Site), typeof(Camera), typeof(AiModel), typeof(ModelAlias), typeof(ModelCategory), typeof(Deployment),
-        typeof(Rollout), typeof(PerformanceMetrics), typeof(TrainingJob), typeof(EvaluationResult),
+        typeof(Rollout), typeof(FleetRollout), typeof(FleetRolloutSite), typeof(PerformanceMetrics), typeof(TrainingJob), typeof(EvaluationResult),
     ];
 
     [Theory]
@@ -63,6 +65,9 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
         _references["StableDeploymentId"] = _references["DeploymentId"];
         _references["CandidateModelId"] = _references["ModelId"];
         await RoundTripAsync<Rollout>();
+        _references["FleetRolloutId"] = (await RoundTripAsync<FleetRollout>()).Id;
+        _references["PreviousModelId"] = _references["ModelId"];
+        await RoundTripAsync<FleetRolloutSite>();
         await RoundTripAsync<PerformanceMetrics>();
         await RoundTripAsync<TrainingJob>();
         await RoundTripAsync<EvaluationResult>();
@@ -100,6 +105,9 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
     {
         string text => text,
         AnalysisRun run => JsonText.From(run),
+
+        // A record's own equality compares its arrays by reference.
+        SiteTemplate or Wave[] or MaintenanceWindow[] => JsonSerializer.Serialize(value, FleetJson.Options),
         IEnumerable items => string.Join('|', items.Cast<object>().Select(item => Convert.ToString(item, CultureInfo.InvariantCulture))),
         _ => value,
     };

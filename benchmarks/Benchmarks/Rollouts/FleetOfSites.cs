@@ -1,0 +1,170 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orleans.Configuration;
+using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Silo.Fleet;
+using OrleansAiFleet.Testing;
+
+namespace OrleansAiFleet.Benchmarks.Rollouts;
+
+/// <summary>A control silo as it runs, over many sites with cameras whose streams are still, and two approved versions of a model.</summary>
+internal sealed class FleetOfSites : IAsyncDisposable
+{
+    private const string Email = "somebody@example.org";
+    private const string Password = "amber kites over wide water";
+
+    private const string Rows = """
+        INSERT INTO ai_models (id, name, version, model_type, category, model_file_path, configuration, batch_size_max, status, approval_status)
+        SELECT gen_random_uuid(), 'Helmets', version::TEXT, 'object_detection', 'PPE Detection', 'models/helmets.onnx', '{"decoder": "yolov8"}', 8, 'approved', 'approved'
+        FROM generate_series(1, 2) AS version;
+
+        INSERT INTO sites (id, name, time_zone)
+        SELECT gen_random_uuid(), 'Site ' || lpad(site::TEXT, 4, '0'), 'Europe/Berlin' FROM generate_series(1, {0}) AS site;
+
+        INSERT INTO cameras (id, site_id, name, source_url)
+        SELECT gen_random_uuid(), sites.id, 'Camera ' || camera, 'rtsp://camera.test/stream'
+        FROM sites, generate_series(1, {1}) AS camera;
+        """;
+
+    private readonly PostgresDatabase _database;
+    private readonly string _folder;
+    private readonly WebApplication _silo;
+    private readonly HttpClient _api;
+    private readonly NpgsqlDataSource _rows;
+
+    private FleetOfSites(PostgresDatabase database, string folder, WebApplication silo, HttpClient api) =>
+        (_database, _folder, _silo, _api, _rows) = (database, folder, silo, api, NpgsqlDataSource.Create(database.ConnectionString));
+
+    /// <summary>The two versions.</summary>
+    public Guid[] Models { get; private set; } = [];
+
+    private StillStreams Streams => _silo.Services.GetRequiredService<StillStreams>();
+
+    public static async Task<FleetOfSites> StartAsync(int sites, int camerasEach, CancellationToken cancellationToken)
+    {
+        var database = await PostgresDatabase.CreateAsync(cancellationToken: cancellationToken);
+        var folder = Directory.CreateTempSubdirectory("fleet-bench-rollout-").FullName;
+        var silo = Build(database.ConnectionString, folder);
+        await silo.StartAsync(cancellationToken);
+        var api = new HttpClient { BaseAddress = new(silo.Urls.First()) };
+        var fleet = new FleetOfSites(database, folder, silo, api);
+        await using (var rows = fleet._rows.CreateCommand(
+            Rows.Replace("{0}", $"{sites}", StringComparison.Ordinal).Replace("{1}", $"{camerasEach}", StringComparison.Ordinal)))
+        {
+            await rows.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        fleet.Models = await fleet.ReadModelsAsync(cancellationToken);
+        var tokens = await fleet.PostAsync("api/access/sign-in", new { email = Email, password = Password }, cancellationToken);
+        api.DefaultRequestHeaders.Authorization = new("Bearer", (string)tokens["access_token"]!);
+        return fleet;
+    }
+
+    /// <summary>Begins a bulk deployment and gives its id.</summary>
+    public async Task<Guid> DeployAsync(Guid model, CancellationToken cancellationToken) =>
+        (Guid)(await PostAsync("api/admin/ai-models/bulk-deploy", new { model_id = model }, cancellationToken))["rollout"]!["id"]!;
+
+    public Task AbortAllAsync(Guid fleetRollout, CancellationToken cancellationToken) =>
+        PostAsync($"api/admin/fleet-rollouts/{fleetRollout}/abort-all", new { reason = "Measured." }, cancellationToken);
+
+    /// <summary>Waits until a fleet rollout is over.</summary>
+    /// <exception cref="InvalidOperationException">It did not come to every site.</exception>
+    public async Task SettledAsync(Guid fleetRollout, int sites, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var report = JsonNode.Parse(await _api.GetStringAsync(new Uri($"api/admin/fleet-rollouts/{fleetRollout}", UriKind.Relative), cancellationToken))!;
+            if ((bool)report["rollout"]!["is_settled"]!)
+            {
+                var wave = report["waves"]![0]!;
+                var done = (int)wave["succeeded"]! + (int)wave["rolled_back"]!;
+                if (done != sites)
+                {
+                    throw new InvalidOperationException($"{done} of {sites} sites came to their end: {report["rollout"]!["progress"]!["reason"]}");
+                }
+
+                return;
+            }
+
+            await Task.Delay(100, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until so many streams have a plan with this version and no other.</summary>
+    public async Task PlannedAsync(Guid model, int cameras, CancellationToken cancellationToken)
+    {
+        while (Streams.Count(model) < cameras)
+        {
+            await Task.Delay(100, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _api.Dispose();
+        await _silo.StopAsync();
+        await _silo.DisposeAsync();
+        await _rows.DisposeAsync();
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static WebApplication Build(string connectionString, string folder)
+    {
+        var ports = FreePorts.Find(2);
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["urls"] = "http://127.0.0.1:0",
+            ["ConnectionStrings:Fleet"] = connectionString,
+            ["Fleet:MasterKey:Value"] = Convert.ToBase64String(new byte[32]),
+            ["Fleet:Audit:Key"] = Convert.ToBase64String(new byte[32]),
+            ["Fleet:Audit:HeadFile"] = Path.Combine(folder, "audit.head"),
+            ["Fleet:Cluster:SiloPort"] = $"{ports}",
+            ["Fleet:Cluster:GatewayPort"] = $"{ports + 1}",
+            ["Fleet:Access:AdministratorEmail"] = Email,
+            ["Fleet:Access:AdministratorPassword"] = Password,
+            ["Fleet:Access:AddressRequestsPerSecond"] = "1000000",
+            ["Fleet:Access:CallerRequestsPerSecond"] = "1000000",
+            ["Logging:LogLevel:Default"] = "Error",
+            ["Logging:LogLevel:OrleansAiFleet"] = "Error",
+        });
+        builder.Services.AddSingleton<StillStreams>();
+
+        // Streams are those of the benchmark: a worker's would start a process for every camera.
+        builder.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(
+            type => type != typeof(StillStreamGrain) && typeof(ICameraStreamGrain).IsAssignableFrom(type)));
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        return builder.BuildSilo();
+    }
+
+    private async Task<Guid[]> ReadModelsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _rows.CreateCommand("SELECT id FROM ai_models WHERE name = 'Helmets' ORDER BY version");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var models = new List<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            models.Add(reader.GetGuid(0));
+        }
+
+        return [.. models];
+    }
+
+    private async Task<JsonObject> PostAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var answer = await _api.PostAsJsonAsync(path, body, FleetJson.Options, cancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return answer.IsSuccessStatusCode
+            ? JsonNode.Parse(text)!.AsObject()
+            : throw new InvalidOperationException($"{path} answered {(int)answer.StatusCode}: {text}");
+    }
+}
