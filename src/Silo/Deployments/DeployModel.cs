@@ -64,7 +64,7 @@ public record DeployToSite : ISiteBound
     [Range(1, 100_000)]
     public int RateLimitRequestsPerMinute { get; init; } = 100;
 
-    /// <summary>Where detections go beside the database.</summary>
+    /// <summary>Where detections are sent beside the database: an array of at most 16 destinations, see docs/destinations.md.</summary>
     public JsonText? OutputDestinations { get; init; }
 }
 
