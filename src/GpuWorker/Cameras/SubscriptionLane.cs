@@ -2,6 +2,7 @@ using System.Threading.Channels;
 
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Vision.Cameras;
 
@@ -220,7 +221,8 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
         var found = _detections.Build(
             frame, outcome.Objects, entry.Model.Model, entry.Settings.RulesFor(entry.Model), entry.Settings.Subscription.ConfidenceThreshold);
         var latency = _parts.Time.GetElapsedTime(frame.ArrivedAt).TotalMilliseconds;
-        await _parts.Ledger.InferredAsync(DeploymentId, frame.Time, outcome, latency, found, _abandon.Token);
+        var booked = FoundObjects.Of(found, entry.Settings.Subscription.Destinations);
+        await _parts.Ledger.InferredAsync(DeploymentId, frame.Time, outcome, latency, booked, _abandon.Token);
         _counters.Inferred(found.Count, latency);
         _live.Offer(frame, DeploymentId, found);
     }

@@ -1,3 +1,4 @@
+using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Models;
 
 namespace OrleansAiFleet.Cameras;
@@ -49,6 +50,10 @@ public sealed record CameraSubscription
     /// <summary>Whose frames it gets, standing by, for as long as that deployment has no model loaded; null: nobody's.</summary>
     [Id(6)]
     public Guid? StandsInFor { get; init; }
+
+    /// <summary>Where detections of this camera leave the fleet to; none for a trial.</summary>
+    [Id(7)]
+    public DestinationRoute[] Destinations { get; init; } = [];
 }
 
 /// <summary>What a deployment does with a camera that it looks at.</summary>

@@ -17,7 +17,15 @@ internal static class DetectionRemoval
             LIMIT 1) AS oldest
         """;
 
-    private const string Delete = "DELETE FROM detections WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3";
+    // What still waits to be sent, or could not be, says when a camera saw something: it goes as well.
+    private const string Delete = """
+        WITH waiting AS (
+            DELETE FROM detection_outbox WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3
+        ), undelivered AS (
+            DELETE FROM detection_dead_letters WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3
+        )
+        DELETE FROM detections WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3
+        """;
 
     // What PostgreSQL can compare with and no detection is older than.
     private static readonly DateTime Beginning = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);

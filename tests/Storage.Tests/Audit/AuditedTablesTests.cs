@@ -22,6 +22,8 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
         ["audit_heads"] = "the trail itself",
         ["data_protection_keys"] = "made by hosts for themselves, encrypted, by nobody's request",
         ["deployment_periods"] = "follows from rows that are audited, by their triggers",
+        ["detection_dead_letters"] = "what could not be delivered of measurements",
+        ["detection_outbox"] = "what is to be delivered of measurements",
         ["detections"] = "measurements",
         ["idempotent_requests"] = "answers kept for a day, so that a repeated request gets the first one's",
         ["metric_window_reports"] = "measurements",
@@ -37,6 +39,7 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
         ["orleansquery"] = "the cluster's own",
         ["orleansreminderstable"] = "the cluster's own",
         ["orleansstorage"] = "the cluster's own",
+        ["output_destinations"] = "follows from the deployments' rows, which are audited, by their trigger; beside it how deliveries go",
         ["schema_migrations"] = "written by migrations alone, with checksums of their own",
         ["signed_requests"] = "kept for minutes, so that no signed request is taken twice",
     };
