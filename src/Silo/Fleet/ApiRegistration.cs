@@ -8,6 +8,7 @@ using OrleansAiFleet.Silo.Access;
 using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Silo.Cameras;
 using OrleansAiFleet.Silo.Deployments;
+using OrleansAiFleet.Silo.Deployments.Destinations;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Inference;
 using OrleansAiFleet.Silo.Metrics;
@@ -41,6 +42,7 @@ internal static class ApiRegistration
         services.AddModelPackages();
         services.AddAccessApi();
         services.AddInferenceApi();
+        services.AddDestinationSenders();
         return services;
     }
 
@@ -72,6 +74,7 @@ internal static class ApiRegistration
         app.MapDeployments();
         app.MapRollouts();
         app.MapDeploymentAccess();
+        app.MapDestinations();
         app.MapInference();
         app.MapMetrics();
         app.MapDetections();

@@ -134,6 +134,7 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             .Replace("{alias}", "champion", StringComparison.Ordinal)
             .Replace("{kind}/{name}", "weights/model.onnx", StringComparison.Ordinal)
             .Replace("{name}", "night.jpg", StringComparison.Ordinal)
+            .Replace("{letter:long}", "1", StringComparison.Ordinal)
             .Replace("{person:guid}", $"{at.Person}", StringComparison.Ordinal)
             .Replace("{key:guid}", $"{at.Key}", StringComparison.Ordinal)
             .Replace("{documentName?}", "", StringComparison.Ordinal)

@@ -154,6 +154,15 @@ internal static class EndpointTable
         OnSite("GET", "/api/admin/deployments/{deployment:guid}", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/status", AccessAction.ReadDeployments),
         OnSite("DELETE", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy),
+        OnSite("GET", "/api/admin/deployments/{deployment:guid}/destinations", AccessAction.ReadDeployments),
+        OnSite("PUT", "/api/admin/deployments/{deployment:guid}/destinations", AccessAction.Deploy, _ => new()
+        {
+            ["output_destinations"] = new JsonArray(),
+        }),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/destinations/{name}/test", AccessAction.Deploy),
+        OnSite("GET", "/api/admin/deployments/{deployment:guid}/destinations/{name}/dead-letters", AccessAction.ReadDetections),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/destinations/{name}/dead-letters/{letter:long}/retry", AccessAction.Deploy),
+        OnSite("DELETE", "/api/admin/deployments/{deployment:guid}/destinations/{name}/dead-letters/{letter:long}", AccessAction.Deploy),
         OnSite("POST", "/api/admin/deployments/{deployment:guid}/rollouts", AccessAction.Deploy, at => new()
         {
             ["model_id"] = at.Model, ["steps"] = new JsonArray(new JsonObject { ["kind"] = "set_weight", ["weight"] = 10 }),

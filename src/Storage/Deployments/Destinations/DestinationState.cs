@@ -1,3 +1,5 @@
+using OrleansAiFleet.Deployments.Destinations;
+
 namespace OrleansAiFleet.Storage.Deployments.Destinations;
 
 /// <summary>How one destination does. Frames are counted, not detections.</summary>
@@ -35,6 +37,9 @@ public sealed record DestinationState
 
     /// <summary>Failures in a row; 0 where the last try was a delivery.</summary>
     public int Failures { get; init; }
+
+    /// <summary>Whether it is tried.</summary>
+    public CircuitState Circuit { get; init; }
 
     /// <summary>When it is tried again; null where that is at once.</summary>
     public DateTimeOffset? NextTryAt { get; init; }
