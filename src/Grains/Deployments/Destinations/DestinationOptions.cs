@@ -102,7 +102,8 @@ public sealed class DestinationOptions : IValidatableObject
 
         if (TryTimeout * 1.5 > Lease)
         {
-            yield return new($"{Section}:{nameof(Lease)} must be at least one and a half times {nameof(TryTimeout)}: a try that ends after it would be made twice.");
+            yield return new(
+                $"{Section}:{nameof(Lease)} must be at least one and a half times {nameof(TryTimeout)}: a try that ends after it would be made twice.");
         }
 
         if (ShortestBackoff > LongestBackoff)

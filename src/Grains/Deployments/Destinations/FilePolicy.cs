@@ -15,7 +15,8 @@ internal static class FilePolicy
     {
         if (!rules.HasFileRoot)
         {
-            throw members.Refuse("kind", $"is file, and no folder is given for files: the fleet's owner would have to set {DestinationOptions.Section}:FileRoot.");
+            throw members.Refuse(
+                "kind", $"is file, and no folder is given for files: the fleet's owner would have to set {DestinationOptions.Section}:FileRoot.");
         }
 
         var file = new FileDestination { Name = name, Directory = Folder(members) };

@@ -35,7 +35,9 @@ internal static class ReceiverAddress
         return !IPAddress.TryParse(address.IdnHost, out var literal) || AddressPolicy.FindRefusal(literal, networks) is null
             ? text
             : throw members.Refuse(
-                member, $"leads to {literal}, which is in a private or reserved network: the fleet's owner would have to allow it in {DestinationOptions.Section}:Networks.");
+                member,
+                $"leads to {literal}, which is in a private or reserved network: "
+                    + $"the fleet's owner would have to allow it in {DestinationOptions.Section}:Networks.");
     }
 
     /// <summary>Whether a secret that was given for one address may go to another.</summary>

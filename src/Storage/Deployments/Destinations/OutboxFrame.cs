@@ -19,6 +19,7 @@ public sealed record OutboxHead(IReadOnlyList<OutboxFrame> Frames, DateTimeOffse
     public bool IsDue(DestinationLease lease)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        return Frames.Count > 0 && (lease.HeadUntil is not null || lease.IsRemoved || Frames.Count >= lease.BatchSize || Now - Frames[0].StoredAt >= lease.MaxDelay);
+        return Frames.Count > 0
+            && (lease.HeadUntil is not null || lease.IsRemoved || Frames.Count >= lease.BatchSize || Now - Frames[0].StoredAt >= lease.MaxDelay);
     }
 }
