@@ -221,7 +221,7 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
         var found = _detections.Build(
             frame, outcome.Objects, entry.Model.Model, entry.Settings.RulesFor(entry.Model), entry.Settings.Subscription.ConfidenceThreshold);
         var latency = _parts.Time.GetElapsedTime(frame.ArrivedAt).TotalMilliseconds;
-        var booked = FoundObjects.Of(found, entry.Settings.Subscription.Destinations);
+        var booked = FoundObjects.Of(found, entry.Settings.Subscription.RoutesInForce());
         await _parts.Ledger.InferredAsync(DeploymentId, frame.Time, outcome, latency, booked, _abandon.Token);
         _counters.Inferred(found.Count, latency);
         _live.Offer(frame, DeploymentId, found);

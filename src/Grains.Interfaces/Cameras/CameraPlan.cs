@@ -54,6 +54,9 @@ public sealed record CameraSubscription
     /// <summary>Where detections of this camera leave the fleet to; none for a trial.</summary>
     [Id(7)]
     public DestinationRoute[] Destinations { get; init; } = [];
+
+    /// <summary>Where what it finds is sent. Only what works in earnest sends: a mode that only looks on is none of these.</summary>
+    public DestinationRoute[] RoutesInForce() => Mode is SubscriptionMode.Live or SubscriptionMode.Standby ? Destinations : [];
 }
 
 /// <summary>What a deployment does with a camera that it looks at.</summary>

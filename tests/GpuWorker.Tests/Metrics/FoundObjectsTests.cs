@@ -1,4 +1,6 @@
+using OrleansAiFleet.Cameras;
 using OrleansAiFleet.GpuWorker.Metrics;
+using OrleansAiFleet.GpuWorker.Tests.Cameras;
 using OrleansAiFleet.Storage.Detections;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Metrics;
@@ -19,6 +21,17 @@ public sealed class FoundObjectsTests
             [new(seen[0].Id, "all"), new(seen[1].Id, "all"), new(seen[2].Id, "all"), new OutgoingDetection(seen[1].Id, "helmets")], found.Outgoing);
         Assert.Empty(FoundObjects.Of(seen, []).Outgoing);
         Assert.Empty(FoundObjects.Of([], [new() { Name = "all" }]).Outgoing);
+    }
+
+    [Theory]
+    [InlineData(SubscriptionMode.Live, 1)]
+    [InlineData(SubscriptionMode.Standby, 1)]
+    [InlineData((SubscriptionMode)99, 0)]
+    public void Only_what_works_in_earnest_sends(SubscriptionMode mode, int routes)
+    {
+        var subscription = StreamBench.Subscription("A") with { Mode = mode, Destinations = [new() { Name = "all" }] };
+
+        Assert.Equal(routes, subscription.RoutesInForce().Length);
     }
 
     [Fact]

@@ -82,12 +82,25 @@ public static class DeliveryJson
 
         json.WriteNumber("class_id", detection.ClassId);
         json.WriteString("class_name", detection.ClassName);
-        json.WriteNumber("confidence", detection.Confidence);
-        json.WriteNumber("x", detection.X);
-        json.WriteNumber("y", detection.Y);
-        json.WriteNumber("width", detection.Width);
-        json.WriteNumber("height", detection.Height);
+        WriteReal(json, "confidence", detection.Confidence);
+        WriteReal(json, "x", detection.X);
+        WriteReal(json, "y", detection.Y);
+        WriteReal(json, "width", detection.Width);
+        WriteReal(json, "height", detection.Height);
         json.WriteEndObject();
+    }
+
+    // JSON has no word for what is no number; one of them must not hold up what comes after it.
+    private static void WriteReal(Utf8JsonWriter json, string name, float value)
+    {
+        if (float.IsFinite(value))
+        {
+            json.WriteNumber(name, value);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
     }
 
     private static byte[] Written(Action<Utf8JsonWriter> write)

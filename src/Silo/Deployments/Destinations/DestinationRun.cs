@@ -122,7 +122,16 @@ internal sealed partial class DestinationRun(
             return SendResult.Unavailable("secret", refused.Message);
         }
 
-        return await senders.SendAsync(opened, MessageOf(lease, frames), cancellationToken);
+        try
+        {
+            return await senders.SendAsync(opened, MessageOf(lease, frames), cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // What no sender reckons with must be seen by people too, and must not stop the silo's other destinations.
+            LogUnexpected(lease.Name, lease.DeploymentId, failure);
+            return SendResult.Unavailable("unexpected", $"Sending failed: {failure.GetBaseException().Message}");
+        }
     }
 
     private static Delivery MessageOf(DestinationLease lease, IEnumerable<OutboxFrame> frames) => new()
@@ -134,6 +143,9 @@ internal sealed partial class DestinationRun(
 
     [LoggerMessage(LogLevel.Warning, "Destination {Destination} of deployment {Deployment}: {Reason} Failure {Failures} in a row; it is tried again")]
     private partial void LogFailed(string destination, Guid deployment, string reason, int failures);
+
+    [LoggerMessage(LogLevel.Error, "Destination {Destination} of deployment {Deployment}: sending failed in a way that nobody reckoned with")]
+    private partial void LogUnexpected(string destination, Guid deployment, Exception failure);
 
     [LoggerMessage(LogLevel.Information, "Destination {Destination} of deployment {Deployment}: takes messages again after {Failures} failures")]
     private partial void LogRecovered(string destination, Guid deployment, int failures);

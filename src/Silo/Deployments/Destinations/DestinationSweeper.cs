@@ -61,7 +61,7 @@ internal sealed partial class DestinationSweeper(
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "{Frames} frames for destination {Destination} of deployment {Deployment} waited too long or are too many: dead letters now")]
+    [LoggerMessage(LogLevel.Error, "{Frames} frames for destination {Destination} of deployment {Deployment} waited too long or are too many: now dead")]
     private partial void LogDead(long frames, string destination, Guid deployment);
 
     [LoggerMessage(LogLevel.Warning, "{Letters} dead letters are kept no longer")]

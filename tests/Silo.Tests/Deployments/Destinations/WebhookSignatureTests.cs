@@ -50,6 +50,16 @@ public sealed class WebhookSignatureTests
     }
 
     [Fact]
+    public void What_is_no_number_is_null_in_the_message()
+    {
+        var delivery = Deliveries.Of(Deliveries.Detection(Guid.NewGuid()) with { X = float.NaN });
+
+        using var body = JsonDocument.Parse(DeliveryJson.Write(delivery));
+
+        Assert.Equal(JsonValueKind.Null, body.RootElement.GetProperty("frames")[0].GetProperty("detections")[0].GetProperty("x").ValueKind);
+    }
+
+    [Fact]
     public void Message_has_the_documented_members_and_the_same_content_has_the_same_id()
     {
         var (camera, id) = (Guid.NewGuid(), Guid.NewGuid());
