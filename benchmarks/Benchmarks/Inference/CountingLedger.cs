@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OrleansAiFleet.Detections;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.Inference;
@@ -31,7 +30,7 @@ internal sealed class CountingLedger : IFrameLedger
         DateTimeOffset frameTime,
         FrameOutcome outcome,
         double latencyMilliseconds,
-        IReadOnlyList<Detection> detections,
+        FoundObjects found,
         CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _inferred);

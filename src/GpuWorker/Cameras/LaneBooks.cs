@@ -1,6 +1,8 @@
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.GpuWorker.Inference;
+using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.GpuWorker.Rollouts;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Vision.Cameras;
@@ -60,9 +62,14 @@ internal sealed class LaneBooks(Camera camera, Guid deploymentId, StreamParts pa
         counters.Skipped(reason, frames);
     }
 
-    /// <summary>A frame that came was inferred.</summary>
+    /// <summary>A frame that came was inferred. What a shadow finds is sent to nobody.</summary>
     public async ValueTask InferAsync(
-        VideoFrame frame, bool isShadow, FrameOutcome outcome, IReadOnlyList<Detection> found, CancellationToken cancellationToken)
+        VideoFrame frame,
+        bool isShadow,
+        FrameOutcome outcome,
+        IReadOnlyList<Detection> found,
+        DestinationRoute[] destinations,
+        CancellationToken cancellationToken)
     {
         var trial = Volatile.Read(ref _trial);
         var latency = parts.Time.GetElapsedTime(frame.ArrivedAt).TotalMilliseconds;
@@ -75,7 +82,8 @@ internal sealed class LaneBooks(Camera camera, Guid deploymentId, StreamParts pa
         }
         else
         {
-            await parts.Ledger.InferredAsync(deploymentId, frame.Time, outcome, latency, found, cancellationToken);
+            await parts.Ledger.InferredAsync(
+                deploymentId, frame.Time, outcome, latency, FoundObjects.Of(found, destinations), cancellationToken);
             counters.Inferred(found.Count, latency);
             live.Offer(frame, deploymentId, found);
         }

@@ -215,7 +215,7 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
 
         var found = _detections.Build(
             frame, outcome.Objects, entry.Model.Model, entry.Settings.RulesFor(entry.Model), entry.Settings.Subscription.ConfidenceThreshold);
-        await _books.InferAsync(frame, entry.IsShadow, outcome, found, _abandon.Token);
+        await _books.InferAsync(frame, entry.IsShadow, outcome, found, entry.Settings.Subscription.Destinations, _abandon.Token);
     }
 
     private void Refuse(InFlight entry, SkipReason reason, FrameError error = FrameError.None) =>

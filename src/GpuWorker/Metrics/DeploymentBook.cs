@@ -18,7 +18,8 @@ internal sealed class DeploymentBook(
 
     private readonly Lock _gate = new();
     private readonly List<WindowBook> _windows = [];
-    private List<Detection> _pending = [];
+    private readonly List<Detection> _pending = [];
+    private readonly List<OutgoingDetection> _outgoing = [];
     private DateTimeOffset _bookedAt = time.GetUtcNow();
     private DateTimeOffset _droppedUpTo = droppedUpTo;
     private bool _retired;
@@ -45,14 +46,15 @@ internal sealed class DeploymentBook(
 
     /// <inheritdoc cref="TryDecode"/>
     public bool TryInfer(
-        DateTimeOffset frameTime, FrameOutcome outcome, double latencyMilliseconds, IReadOnlyList<Detection> detections)
+        DateTimeOffset frameTime, FrameOutcome outcome, double latencyMilliseconds, FoundObjects found)
     {
         lock (_gate)
         {
             if (WindowOf(frameTime) is { } window)
             {
-                window.Infer(outcome, latencyMilliseconds, detections, _bookedAt);
-                _pending.AddRange(detections);
+                window.Infer(outcome, latencyMilliseconds, found.Detections, _bookedAt);
+                _pending.AddRange(found.Detections);
+                _outgoing.AddRange(found.Outgoing);
             }
 
             return !_retired;
@@ -74,12 +76,14 @@ internal sealed class DeploymentBook(
     }
 
     /// <summary>Takes the detections not handed over yet and the totals that count them, both as of one moment.</summary>
-    public void Take(List<Detection> detections, List<WindowReport> reports)
+    public void Take(List<Detection> detections, List<OutgoingDetection> outgoing, List<WindowReport> reports)
     {
         lock (_gate)
         {
             detections.AddRange(_pending);
             _pending.Clear();
+            outgoing.AddRange(_outgoing);
+            _outgoing.Clear();
             reports.AddRange(_windows.Where(window => window.IsDirty).Select(window => window.Report()));
         }
     }

@@ -76,16 +76,16 @@ internal sealed partial class FrameLedger : BackgroundService, IFrameLedger
         DateTimeOffset frameTime,
         FrameOutcome outcome,
         double latencyMilliseconds,
-        IReadOnlyList<Detection> detections,
+        FoundObjects found,
         CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _pending) >= _options.PendingDetections)
         {
             return WaitAndBookAsync(
-                deploymentId, frameTime, outcome, latencyMilliseconds, detections, cancellationToken);
+                deploymentId, frameTime, outcome, latencyMilliseconds, found, cancellationToken);
         }
 
-        Infer(deploymentId, frameTime, outcome, latencyMilliseconds, detections);
+        Infer(deploymentId, frameTime, outcome, latencyMilliseconds, found);
         return ValueTask.CompletedTask;
     }
 
@@ -189,13 +189,14 @@ internal sealed partial class FrameLedger : BackgroundService, IFrameLedger
     private FrameBatch? Take()
     {
         List<Detection> detections = [];
+        List<OutgoingDetection> outgoing = [];
         List<WindowReport> reports = [];
         foreach (var book in _books.Values)
         {
-            book.Take(detections, reports);
+            book.Take(detections, outgoing, reports);
         }
 
-        return detections.Count + reports.Count == 0 ? null : new(detections, reports);
+        return detections.Count + reports.Count == 0 ? null : new(detections, reports) { Outgoing = outgoing };
     }
 
     private async ValueTask WaitAndBookAsync(
@@ -203,7 +204,7 @@ internal sealed partial class FrameLedger : BackgroundService, IFrameLedger
         DateTimeOffset frameTime,
         FrameOutcome outcome,
         double latencyMilliseconds,
-        IReadOnlyList<Detection> detections,
+        FoundObjects found,
         CancellationToken cancellationToken)
     {
         while (true)
@@ -218,7 +219,7 @@ internal sealed partial class FrameLedger : BackgroundService, IFrameLedger
             await room.WaitAsync(cancellationToken);
         }
 
-        Infer(deploymentId, frameTime, outcome, latencyMilliseconds, detections);
+        Infer(deploymentId, frameTime, outcome, latencyMilliseconds, found);
     }
 
     private void Infer(
@@ -226,11 +227,11 @@ internal sealed partial class FrameLedger : BackgroundService, IFrameLedger
         DateTimeOffset frameTime,
         FrameOutcome outcome,
         double latencyMilliseconds,
-        IReadOnlyList<Detection> detections)
+        FoundObjects found)
     {
         // Counted before they can be taken: the count may be too high for a moment, never negative.
-        var pending = Interlocked.Add(ref _pending, detections.Count);
-        while (!BookOf(deploymentId).TryInfer(frameTime, outcome, latencyMilliseconds, detections))
+        var pending = Interlocked.Add(ref _pending, found.Detections.Count);
+        while (!BookOf(deploymentId).TryInfer(frameTime, outcome, latencyMilliseconds, found))
         {
         }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 
-using OrleansAiFleet.Detections;
 using OrleansAiFleet.GpuWorker.Cameras;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.Inference;
@@ -55,10 +54,10 @@ internal sealed class FrameMeter : IFrameLedger, IDisposable
         DateTimeOffset frameTime,
         FrameOutcome outcome,
         double latencyMilliseconds,
-        IReadOnlyList<Detection> detections,
+        FoundObjects found,
         CancellationToken cancellationToken)
     {
-        var booking = _ledger.InferredAsync(deploymentId, frameTime, outcome, latencyMilliseconds, detections, cancellationToken);
+        var booking = _ledger.InferredAsync(deploymentId, frameTime, outcome, latencyMilliseconds, found, cancellationToken);
         if (!booking.IsCompletedSuccessfully)
         {
             return WaitAsync(booking, deploymentId, outcome, latencyMilliseconds);

@@ -1,4 +1,3 @@
-using OrleansAiFleet.Detections;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.Inference;
 
@@ -24,14 +23,14 @@ internal interface IFrameLedger
     /// <param name="frameTime">When the frame was taken.</param>
     /// <param name="outcome">Its times.</param>
     /// <param name="latencyMilliseconds">From the frame's arrival until now.</param>
-    /// <param name="detections">What is to be stored of it; may be empty.</param>
+    /// <param name="found">What is to be stored of it, and sent.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask InferredAsync(
         Guid deploymentId,
         DateTimeOffset frameTime,
         FrameOutcome outcome,
         double latencyMilliseconds,
-        IReadOnlyList<Detection> detections,
+        FoundObjects found,
         CancellationToken cancellationToken);
 
     /// <summary>Sends what is booked to the store now (a stream that stops, a worker that shuts down).</summary>

@@ -1,3 +1,4 @@
+using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Models;
 
 namespace OrleansAiFleet.Cameras;
@@ -53,6 +54,10 @@ public sealed record CameraSubscription
     /// <summary>The rollout that it is measured for; null: none.</summary>
     [Id(7)]
     public CameraTrial? Trial { get; init; }
+
+    /// <summary>Where detections of this camera leave the fleet to; none for a trial.</summary>
+    [Id(8)]
+    public DestinationRoute[] Destinations { get; init; } = [];
 }
 
 /// <summary>A rollout that wants to know what both of its versions do on a camera.</summary>

@@ -59,4 +59,10 @@ public interface IDeploymentGrain : IGrainWithGuidKey
     /// <exception cref="Fleet.FleetRefusedException">There is no such deployment, or it was terminated and is to get one.</exception>
     [Alias("SetApiKey")]
     Task<Deployment> SetApiKey(string? storedKey);
+
+    /// <summary>Says where its detections are sent. A secret that is left out stays as it is. The same again changes nothing.</summary>
+    /// <param name="outputDestinations">The whole array, as <c>output_destinations</c> has it; null: nowhere.</param>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such deployment, it was terminated, or a destination cannot be taken.</exception>
+    [Alias("SetDestinations")]
+    Task<Deployment> SetDestinations(Fleet.JsonText? outputDestinations);
 }

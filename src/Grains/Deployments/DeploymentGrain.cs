@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 
 using OrleansAiFleet.Audit;
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Sites;
@@ -18,6 +19,7 @@ namespace OrleansAiFleet.Deployments;
 internal sealed partial class DeploymentGrain(
     [PersistentState(StateNames.Deployment, StateNames.Provider)] IPersistentState<Deployment> state,
     IModelUseReader uses,
+    DestinationColumn destinations,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<DeploymentGrain> logger) : Grain, IDeploymentGrain
 {
@@ -44,15 +46,15 @@ internal sealed partial class DeploymentGrain(
     public async Task<Deployment> Deploy(Deployment deployment)
     {
         DeploymentPolicy.Judge(Id, deployment).ThrowIfRefused();
-        var asked = DeploymentPolicy.AsAsked(deployment);
+        var asked = destinations.Take(DeploymentPolicy.AsAsked(deployment));
         if (!state.RecordExists)
         {
             await Check(asked);
             var now = time.GetUtcNow().Stored();
-            await state.WriteRow(asked with { CreatedAt = now, UpdatedAt = now });
+            await state.WriteRow(destinations.Closed(asked) with { CreatedAt = now, UpdatedAt = now });
             LogTaken(Id, asked.ModelId, asked.SiteId);
         }
-        else if (!DeploymentPolicy.Same(state.State, asked))
+        else if (!DeploymentPolicy.Same(destinations.Opened(state.State), asked))
         {
             throw Refusal.Conflict("id", $"Deployment {Id:D} is another one already.").ToException();
         }

@@ -58,7 +58,7 @@ internal static partial class DeploymentPolicy
     }
 
     /// <summary>Whether it is a trial: run and measured, and nobody relies on it.</summary>
-    public static bool IsTrial(DeploymentType type) => type is DeploymentType.Staging or DeploymentType.Testing;
+    public static bool IsTrial(DeploymentType type) => type.IsTrial();
 
     /// <summary>The row at another version of its model; what the version cannot do is brought down to what it can.</summary>
     public static Deployment Switch(Deployment deployment, AiModel model, DateTimeOffset now) => deployment with
@@ -151,7 +151,6 @@ internal static partial class DeploymentPolicy
         Field.Text("model_alias", deployment.ModelAlias, 50),
         Field.Text("license_override", deployment.LicenseOverride, 2000),
         Field.Json("resource_limits", deployment.ResourceLimits),
-        Field.Json("output_destinations", deployment.OutputDestinations),
         Field.Json("preprocessing_pipeline", deployment.PreprocessingPipeline),
         Field.Json("postprocessing_pipeline", deployment.PostprocessingPipeline),
         Triggers(deployment.RollbackTriggerConditions),

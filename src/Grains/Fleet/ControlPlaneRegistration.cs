@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
@@ -14,13 +15,14 @@ namespace OrleansAiFleet.Fleet;
 public static class ControlPlaneRegistration
 {
     /// <summary>
-    /// Models, rollouts, cameras, metric windows and the fleet's health. Sites and deployments need nothing. The host brings
+    /// Models, destinations, rollouts, cameras, metric windows and the fleet's health. Sites need nothing. The host brings
     /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
     /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>, <see cref="ITrialReader"/>, <see cref="IFleetRolloutReader"/>,
-    /// <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider <see cref="StateNames.Provider"/>.
+    /// <see cref="IDestinationSecrets"/>, <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider
+    /// <see cref="StateNames.Provider"/>.
     /// </summary>
-    public static IServiceCollection AddControlPlane(this IServiceCollection services) =>
-        services.AddModelLifecycle().AddRollouts().AddFleetRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
+    public static IServiceCollection AddControlPlane(this IServiceCollection services) => services.AddModelLifecycle()
+        .AddDestinations().AddRollouts().AddFleetRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
 
     /// <summary>How model versions are approved, and what keeps deployments at their alias.</summary>
     public static IServiceCollection AddModelLifecycle(this IServiceCollection services)
@@ -29,6 +31,15 @@ public static class ControlPlaneRegistration
         services.AddSingleton<IValidateOptions<ModelsOptions>, ModelsOptionsValidator>();
         services.AddSingleton<AliasFollowing>();
         services.AddHostedService<AliasSweeper>();
+        return services;
+    }
+
+    /// <summary>What deployments may send where. The host brings <see cref="IDestinationSecrets"/>.</summary>
+    public static IServiceCollection AddDestinations(this IServiceCollection services)
+    {
+        services.AddOptions<DestinationOptions>().BindConfiguration(DestinationOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DestinationOptions>, DestinationOptionsValidator>();
+        services.AddSingleton<DestinationColumn>();
         return services;
     }
 

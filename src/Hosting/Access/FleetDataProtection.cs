@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.Hosting.Access;
@@ -33,6 +34,7 @@ internal static class FleetDataProtection
         services.AddSingleton<HostCertificates>();
         services.AddSingleton<IDataKeyWrapper>(provider =>
             new MasterKeyWrapper(provider.GetRequiredService<IOptions<MasterKeyOptions>>().Value.Read()));
+        services.AddSingleton<IDestinationSecrets, DestinationSecrets>();
         return services.AddSingleton<ICameraSecrets, CameraSecrets>();
     }
 }

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 
-using OrleansAiFleet.Vision.Cameras;
-
 namespace OrleansAiFleet.Integrations.Fleet;
 
 /// <summary>
@@ -25,18 +23,16 @@ public static class GuardedHttp
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         ConnectCallback = (context, cancellationToken) => ConnectAsync(
-            context.DnsEndPoint, networks, resolve ?? Dns.GetHostAddressesAsync, cancellationToken),
+            context.DnsEndPoint, networks, resolve, cancellationToken),
     };
 
     private static async ValueTask<Stream> ConnectAsync(
         DnsEndPoint host,
         IReadOnlyCollection<IPNetwork> networks,
-        Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+        Func<string, CancellationToken, Task<IPAddress[]>>? resolve,
         CancellationToken cancellationToken)
     {
-        var addresses = IPAddress.TryParse(host.Host, out var literal) ? [literal] : await resolve(host.Host, cancellationToken);
-        var address = addresses.FirstOrDefault(candidate => AddressPolicy.FindRefusal(candidate, networks) is null)
-            ?? throw new AddressRefusedException(host.Host);
+        var address = await GuardedAddress.FindAsync(host.Host, networks, resolve, cancellationToken);
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -48,24 +44,5 @@ public static class GuardedHttp
             socket.Dispose();
             throw;
         }
-    }
-}
-
-/// <summary>No address of a host may be connected to.</summary>
-public sealed class AddressRefusedException : Exception
-{
-    public AddressRefusedException()
-    {
-    }
-
-    /// <param name="host">The host's name.</param>
-    public AddressRefusedException(string host)
-        : base($"{host} has no address that may be connected to: it is in a private or reserved network.")
-    {
-    }
-
-    public AddressRefusedException(string message, Exception innerException)
-        : base(message, innerException)
-    {
     }
 }

@@ -88,7 +88,7 @@ public record DeployToSite : ISiteBound
     /// <summary>Metrics that roll a successor back, as the analysis of a rollout has them.</summary>
     public JsonText? RollbackTriggerConditions { get; init; }
 
-    /// <summary>Where detections go beside the database.</summary>
+    /// <summary>Where detections are sent beside the database: an array of at most 16 destinations, see docs/destinations.md.</summary>
     public JsonText? OutputDestinations { get; init; }
 }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Models;
@@ -126,6 +127,10 @@ internal static class DeploymentsApi
         return TypedResults.Ok((await grain.Terminate()).Shown());
     }
 
-    /// <summary>A key is for whoever holds it, not for whoever lists deployments.</summary>
-    internal static Deployment Shown(this Deployment deployment) => deployment with { ApiKey = null };
+    /// <summary>Keys and secrets are for whoever holds them, not for whoever lists deployments.</summary>
+    internal static Deployment Shown(this Deployment deployment) => deployment with
+    {
+        ApiKey = null,
+        OutputDestinations = DestinationJson.Shown(deployment.OutputDestinations),
+    };
 }

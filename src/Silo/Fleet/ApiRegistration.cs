@@ -8,6 +8,7 @@ using OrleansAiFleet.Silo.Access;
 using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Silo.Cameras;
 using OrleansAiFleet.Silo.Deployments;
+using OrleansAiFleet.Silo.Deployments.Destinations;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Inference;
 using OrleansAiFleet.Silo.Metrics;
@@ -42,6 +43,7 @@ internal static class ApiRegistration
         services.AddModelPackages();
         services.AddAccessApi();
         services.AddInferenceApi();
+        services.AddDestinationSenders();
         return services;
     }
 
@@ -75,6 +77,7 @@ internal static class ApiRegistration
         app.MapRollback();
         app.MapFleetRollouts();
         app.MapDeploymentAccess();
+        app.MapDestinations();
         app.MapInference();
         app.MapMetrics();
         app.MapDetections();

@@ -6,6 +6,7 @@ using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Hosting.Inference;
 using OrleansAiFleet.Silo.Access;
 using OrleansAiFleet.Silo.Audit;
+using OrleansAiFleet.Silo.Deployments.Destinations;
 using OrleansAiFleet.Silo.Inference;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Storage.Audit;
@@ -22,6 +23,7 @@ internal static class SiloComposition
         .AddControlPlane()
         .AddInferenceServiceClient()
         .AddDataRetention()
+        .AddDestinationDispatch()
         .AddModelFileUpkeep()
         .AddHostedService<FirstUsers>()
         .AddHostedService<PlainCredentials>()

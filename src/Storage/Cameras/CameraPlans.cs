@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 
@@ -28,7 +29,7 @@ internal static class CameraPlans
                let subscriptions = activeBySite[camera.SiteId]
                    .Where(active => LooksAt(active.Deployment, camera))
                    .OrderBy(active => active.Deployment.Id)
-                   .Select(active => routes.Of(ToSubscription(active), camera.Id))
+                   .Select(active => routes.Of(ToSubscription(active, camera.Id), camera.Id))
                    .ToArray()
                let networks = networksBySite.GetValueOrDefault(camera.SiteId) ?? []
                where subscriptions.Length > 0
@@ -44,13 +45,16 @@ internal static class CameraPlans
     private static bool LooksAt(Deployment deployment, Camera camera) =>
         deployment.InputSources is null || deployment.InputSources.Contains(camera.Id);
 
-    private static CameraSubscription ToSubscription(ActiveDeployment active) => new()
+    private static CameraSubscription ToSubscription(ActiveDeployment active, Guid cameraId) => new()
     {
         DeploymentId = active.Deployment.Id,
         Model = active.Model,
         ConfidenceThreshold = (float)active.Deployment.ConfidenceThreshold,
         TimeoutSeconds = active.Deployment.TimeoutSeconds,
         BatchSize = active.Deployment.BatchSize,
+        Destinations = active.Deployment.DeploymentType.IsTrial()
+            ? []
+            : DestinationRoute.Of(DestinationJson.Read(active.Deployment.OutputDestinations), cameraId),
     };
 
     // Credentials are not in the JSON, and must not be: a revision is shown. A change of them moves updated_at, which is.

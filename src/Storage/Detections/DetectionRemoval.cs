@@ -20,9 +20,17 @@ internal static class DetectionRemoval
             WHERE camera_id = camera.id AND frame_time >= $2 AND frame_time < $3 ORDER BY frame_time LIMIT 1)) AS oldest
         """;
 
+    // What still waits to be sent, or could not be, says when a camera saw something: it goes as well.
     private static readonly string[] Deletes =
     [
-        "DELETE FROM detections WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3",
+        """
+        WITH waiting AS (
+            DELETE FROM detection_outbox WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3
+        ), undelivered AS (
+            DELETE FROM detection_dead_letters WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3
+        )
+        DELETE FROM detections WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3
+        """,
         "DELETE FROM shadow_detections WHERE camera_id = ANY($1) AND frame_time >= $2 AND frame_time < $3",
     ];
 

@@ -8,14 +8,17 @@ namespace OrleansAiFleet.Storage.Detections;
 /// <summary>A batch as bytes. Journals outlive versions: a change of layout takes a new version number.</summary>
 internal static class FrameBatchCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    // Nothing was sent anywhere then.
+    private const byte BeforeDestinations = 1;
 
     // Far above what a flush gives; a length beyond it is no length.
     internal const int LargestBatch = 64 << 20;
 
     public static byte[] Encode(FrameBatch batch)
     {
-        using var stream = new MemoryStream(64 + (batch.Detections.Count * 160) + (batch.Reports.Count * 2048));
+        using var stream = new MemoryStream(64 + (batch.Detections.Count * 160) + (batch.Reports.Count * 2048) + (batch.Outgoing.Count * 32));
         using var writer = new BinaryWriter(stream);
         writer.Write(Version);
         writer.Write(batch.Detections.Count);
@@ -30,6 +33,13 @@ internal static class FrameBatchCodec
             Write(writer, report);
         }
 
+        writer.Write(batch.Outgoing.Count);
+        foreach (var outgoing in batch.Outgoing)
+        {
+            Write(writer, outgoing.DetectionId);
+            writer.Write(outgoing.Destination);
+        }
+
         writer.Flush();
         return stream.ToArray();
     }
@@ -40,14 +50,18 @@ internal static class FrameBatchCodec
         try
         {
             using var reader = new BinaryReader(new MemoryStream(bytes));
-            if (reader.ReadByte() is var version && version != Version)
+            var version = reader.ReadByte();
+            if (version is not (Version or BeforeDestinations))
             {
                 throw new InvalidDataException($"A batch of version {version} is not known here.");
             }
 
             var detections = ReadMany(reader, bytes.Length, ReadDetection);
             var reports = ReadMany(reader, bytes.Length, ReadReport);
-            return new(detections, reports);
+            return new(detections, reports)
+            {
+                Outgoing = version == BeforeDestinations ? [] : ReadMany(reader, bytes.Length, ReadOutgoing),
+            };
         }
         catch (Exception exception) when (exception is EndOfStreamException or JsonException or FormatException)
         {
@@ -101,6 +115,8 @@ internal static class FrameBatchCodec
             Height = reader.ReadSingle(),
         };
     }
+
+    private static OutgoingDetection ReadOutgoing(BinaryReader reader) => new(ReadGuid(reader), reader.ReadString());
 
     private static void Write(BinaryWriter writer, WindowReport report)
     {

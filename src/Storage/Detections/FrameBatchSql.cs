@@ -7,7 +7,9 @@ using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Storage.Detections;
 
-/// <summary>Frame batches in SQL: one statement for all detections, one for all reports, both in one transaction.</summary>
+/// <summary>
+/// Frame batches in SQL: one statement for all detections and what of them is to be sent, one for all reports, both in one transaction.
+/// </summary>
 public sealed class FrameBatchSql(NpgsqlDataSource database, TimeSpan commandTimeout)
 {
     private const string InsertDetections = """
@@ -16,6 +18,34 @@ public sealed class FrameBatchSql(NpgsqlDataSource database, TimeSpan commandTim
             class_id, class_name, confidence, x, y, width, height)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         ON CONFLICT DO NOTHING
+        """;
+
+    // What is new is put into the outbox with it, and what was there already is not: however often a batch is stored, a detection is
+    // sent by one row. A row is a frame's detections for one destination; their numbers ascend in the order of the frames.
+    private const string InsertOutgoing = """
+        WITH stored AS (
+            INSERT INTO detections (
+                id, camera_id, site_id, deployment_id, model_id, frame_time, frame_number, track_id,
+                class_id, class_name, confidence, x, y, width, height)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            ON CONFLICT DO NOTHING
+            RETURNING id, camera_id, deployment_id, frame_time
+        ), outgoing AS (
+            INSERT INTO detection_outbox (deployment_id, destination, camera_id, frame_time, detection_ids)
+            SELECT
+                stored.deployment_id,
+                route.destination,
+                stored.camera_id,
+                stored.frame_time,
+                array_agg(stored.id ORDER BY route.place)
+            FROM unnest($16, $17) WITH ORDINALITY AS route (detection_id, destination, place)
+            JOIN stored ON stored.id = route.detection_id
+            JOIN output_destinations AS known
+                ON known.deployment_id = stored.deployment_id AND known.name = route.destination AND known.removed_at IS NULL
+            GROUP BY stored.deployment_id, route.destination, stored.camera_id, stored.frame_time
+            ORDER BY min(route.place)
+        )
+        SELECT count(*) FROM stored
         """;
 
     // Totals, not differences: whichever report is later stands for all before it, and a replayed one changes nothing.
@@ -54,12 +84,19 @@ public sealed class FrameBatchSql(NpgsqlDataSource database, TimeSpan commandTim
             batch.BatchCommands.Add(reports);
         }
 
-        if (batch.BatchCommands.Count > 0)
+        if (batch.BatchCommands.Count == 0)
         {
-            await batch.ExecuteNonQueryAsync(cancellationToken);
+            return 0;
         }
 
-        return (long)(detections?.Rows ?? 0);
+        // Only what goes out gives a row: the number of new detections, of which the statement around cannot tell.
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var counted = await reader.ReadAsync(cancellationToken) ? reader.GetInt64(0) : (long?)null;
+        while (await reader.NextResultAsync(cancellationToken))
+        {
+        }
+
+        return counted ?? (long)(detections?.Rows ?? 0);
     }
 
     /// <summary>The latest report that one reporter stored for a window, or null.</summary>
@@ -91,7 +128,8 @@ public sealed class FrameBatchSql(NpgsqlDataSource database, TimeSpan commandTim
             return null;
         }
 
-        var command = new NpgsqlBatchCommand(InsertDetections);
+        IReadOnlyList<OutgoingDetection> outgoing = batches.Count == 1 ? batches[0].Outgoing : [.. batches.SelectMany(batch => batch.Outgoing)];
+        var command = new NpgsqlBatchCommand(outgoing.Count == 0 ? InsertDetections : InsertOutgoing);
         command.AddColumn(NpgsqlDbType.Uuid, rows, detection => detection.Id);
         command.AddColumn(NpgsqlDbType.Uuid, rows, detection => detection.CameraId);
         command.AddColumn(NpgsqlDbType.Uuid, rows, detection => detection.SiteId);
@@ -107,6 +145,11 @@ public sealed class FrameBatchSql(NpgsqlDataSource database, TimeSpan commandTim
         command.AddColumn(NpgsqlDbType.Real, rows, detection => detection.Y);
         command.AddColumn(NpgsqlDbType.Real, rows, detection => detection.Width);
         command.AddColumn(NpgsqlDbType.Real, rows, detection => detection.Height);
+        if (outgoing.Count > 0)
+        {
+            command.AddColumn(NpgsqlDbType.Uuid, outgoing, each => each.DetectionId);
+            command.AddColumn(NpgsqlDbType.Text, outgoing, each => each.Destination);
+        }
         return command;
     }
 

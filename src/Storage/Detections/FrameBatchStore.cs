@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
+using OrleansAiFleet.Detections;
+using OrleansAiFleet.Metrics;
 
 namespace OrleansAiFleet.Storage.Detections;
 
@@ -54,12 +56,18 @@ internal sealed class FrameBatchStore(FrameBatchSql sql, RejectedBatches rejecte
         if (batch.Detections.Count > 0 && batch.Reports.Count > 0)
         {
             yield return [batch with { Reports = [] }];
-            yield return [batch with { Detections = [] }];
+            yield return [new([], batch.Reports)];
             yield break;
         }
 
         var (detections, reports) = (batch.Detections.Count / 2, batch.Reports.Count / 2);
-        yield return [new([.. batch.Detections.Take(detections)], [.. batch.Reports.Take(reports)])];
-        yield return [new([.. batch.Detections.Skip(detections)], [.. batch.Reports.Skip(reports)])];
+        yield return [Part(batch, [.. batch.Detections.Take(detections)], [.. batch.Reports.Take(reports)])];
+        yield return [Part(batch, [.. batch.Detections.Skip(detections)], [.. batch.Reports.Skip(reports)])];
+    }
+
+    private static FrameBatch Part(FrameBatch whole, IReadOnlyList<Detection> detections, IReadOnlyList<WindowReport> reports)
+    {
+        var ids = detections.Select(detection => detection.Id).ToHashSet();
+        return new(detections, reports) { Outgoing = [.. whole.Outgoing.Where(outgoing => ids.Contains(outgoing.DetectionId))] };
     }
 }

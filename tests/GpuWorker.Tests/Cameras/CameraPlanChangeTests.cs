@@ -23,6 +23,26 @@ public sealed class CameraPlanChangeTests
     }
 
     [Fact]
+    public async Task Detections_are_sent_from_when_the_plan_says_where_to_and_the_decoder_runs_on()
+    {
+        await using var bench = new StreamBench();
+        var stream = await RunningAsync(bench);
+        var decoder = Assert.Single(bench.Children.Running);
+        var subscription = _plan.Subscriptions[0];
+
+        await Eventually.TrueAsync(() => bench.Ledger[subscription.DeploymentId].Detections.Count > 3, stream.GetStatus);
+        Assert.Empty(bench.Ledger[subscription.DeploymentId].Outgoing);
+        stream.Apply(Changed(subscription with { Destinations = [new() { Name = "all" }, new() { Name = "none", Classes = ["nothing"] }] }));
+        await Eventually.TrueAsync(() => bench.Ledger[subscription.DeploymentId].Outgoing.Count > 3, stream.GetStatus);
+
+        var book = bench.Ledger[subscription.DeploymentId];
+        Assert.All(book.Outgoing, outgoing => Assert.Equal("all", outgoing.Destination));
+        var sent = book.Outgoing.Select(outgoing => outgoing.DetectionId).ToArray();
+        Assert.Equal(sent, book.Detections.Select(detection => detection.Id).Where(sent.Contains));
+        Assert.Equal(decoder, Assert.Single(bench.Children.Running));
+    }
+
+    [Fact]
     public async Task Changed_size_restarts_the_decoder()
     {
         await using var bench = new StreamBench();

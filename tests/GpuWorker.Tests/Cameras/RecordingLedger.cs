@@ -2,6 +2,7 @@ using OrleansAiFleet.Detections;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.Inference;
+using OrleansAiFleet.Storage.Detections;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Cameras;
 
@@ -29,13 +30,14 @@ internal sealed class RecordingLedger : IFrameLedger
 
     public ValueTask InferredAsync(
         Guid deploymentId, DateTimeOffset frameTime, FrameOutcome outcome, double latencyMilliseconds,
-        IReadOnlyList<Detection> detections, CancellationToken cancellationToken)
+        FoundObjects found, CancellationToken cancellationToken)
     {
         Change(deploymentId, book =>
         {
             book.Inferred++;
             book.FrameTimes.Add(frameTime);
-            book.Detections.AddRange(detections);
+            book.Detections.AddRange(found.Detections);
+            book.Outgoing.AddRange(found.Outgoing);
         });
         return ValueTask.CompletedTask;
     }
@@ -67,6 +69,8 @@ internal sealed class RecordingLedger : IFrameLedger
 
         public List<Detection> Detections { get; init; } = [];
 
+        public List<OutgoingDetection> Outgoing { get; init; } = [];
+
         public long SkippedInAll => Skipped.Values.Sum();
 
         public Book Copy() => new()
@@ -76,6 +80,7 @@ internal sealed class RecordingLedger : IFrameLedger
             Skipped = new(Skipped),
             FrameTimes = [.. FrameTimes],
             Detections = [.. Detections],
+            Outgoing = [.. Outgoing],
         };
 
         public override string ToString() => $"decoded {Decoded}, inferred {Inferred}, skipped {string.Join(", ", Skipped)}";

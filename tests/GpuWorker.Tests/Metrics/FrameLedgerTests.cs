@@ -21,7 +21,7 @@ public sealed class FrameLedgerTests
         };
 
         bench.Ledger.Decoded(Deployment, LedgerBench.Noon);
-        await bench.Ledger.InferredAsync(Deployment, LedgerBench.Noon, outcome, 17, LedgerBench.Objects(4), default);
+        await bench.Ledger.InferredAsync(Deployment, LedgerBench.Noon, outcome, 17, new(LedgerBench.Objects(4), []), default);
         await bench.FlushAsync();
 
         var report = Assert.Single(bench.Reports);
@@ -162,7 +162,7 @@ public sealed class FrameLedgerTests
         await bench.InferAsync(Deployment, LedgerBench.Noon, objects: 10);
         using var patience = new CancellationTokenSource();
         var impatient = bench.Ledger.InferredAsync(
-            Deployment, LedgerBench.Noon, new FrameOutcome(), 1, LedgerBench.Objects(5), patience.Token).AsTask();
+            Deployment, LedgerBench.Noon, new FrameOutcome(), 1, new(LedgerBench.Objects(5), []), patience.Token).AsTask();
         var patient = bench.InferAsync(Deployment, LedgerBench.Noon, objects: 1).AsTask();
 
         Assert.False(patient.IsCompleted);
@@ -207,6 +207,6 @@ public sealed class FrameLedgerTests
             LedgerBench.Noon,
             new FrameOutcome(),
             1,
-            [.. LedgerBench.Objects(objects).Select(detection => detection with { DeploymentId = deployment })],
+            new([.. LedgerBench.Objects(objects).Select(detection => detection with { DeploymentId = deployment })], []),
             CancellationToken.None);
 }

@@ -44,7 +44,7 @@ public sealed class FrameMeterTests : IDisposable
         var outcome = new FrameOutcome { QueueMilliseconds = 1, PreprocessMilliseconds = 2, InferMilliseconds = 3, PostprocessMilliseconds = 4 };
 
         _meter.Decoded(_deployment, LedgerBench.Noon);
-        await _meter.InferredAsync(_deployment, LedgerBench.Noon, outcome with { Spilled = true }, 12, [], default);
+        await _meter.InferredAsync(_deployment, LedgerBench.Noon, outcome with { Spilled = true }, 12, new([], []), default);
 
         Assert.Equal((1, 1), (_ledger[_deployment].Decoded, _ledger[_deployment].Inferred));
         Assert.Equal(

@@ -57,7 +57,7 @@ internal sealed class LedgerBench : IDisposable
 
     public ValueTask InferAsync(Guid deployment, DateTimeOffset at, int objects, double latency = 20) =>
         Ledger.InferredAsync(
-            deployment, at, new FrameOutcome { InferMilliseconds = 10 }, latency, Objects(objects), CancellationToken.None);
+            deployment, at, new FrameOutcome { InferMilliseconds = 10 }, latency, new(Objects(objects), []), CancellationToken.None);
 
     public ValueTask FlushAsync() => Ledger.FlushAsync(CancellationToken.None);
 

@@ -1,9 +1,10 @@
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments.Destinations;
 
 namespace OrleansAiFleet.Grains.Tests.Cameras;
 
-/// <summary>Anything but the text itself, and another for each camera.</summary>
-internal sealed class ReversedSecrets : ICameraSecrets
+/// <summary>Anything but the text itself, and another for each camera or site.</summary>
+internal sealed class ReversedSecrets : ICameraSecrets, IDestinationSecrets
 {
     public string Protect(Guid cameraId, string credentials) => $"{ICameraSecrets.Mark}{cameraId} {Reversed(credentials)}";
 

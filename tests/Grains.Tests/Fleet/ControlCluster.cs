@@ -7,6 +7,7 @@ using Orleans.Storage;
 using Orleans.TestingHost;
 
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Grains.Tests.Cameras;
 using OrleansAiFleet.Inference;
@@ -119,6 +120,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
         silo.Services.AddSingleton(Streams);
         silo.Services.AddSingleton<ICameraSecrets, ReversedSecrets>();
+        silo.Services.AddSingleton<IDestinationSecrets, ReversedSecrets>();
 
         silo.Configure<ClusterMembershipOptions>(options => options.ProbeTimeout = TimeSpan.FromSeconds(1));
         silo.Configure<GrainTypeOptions>(options =>

@@ -6,6 +6,8 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 
+using Npgsql;
+
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Rollouts.Waves;
@@ -136,6 +138,8 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             .Replace("{alias}", "champion", StringComparison.Ordinal)
             .Replace("{kind}/{name}", "weights/model.onnx", StringComparison.Ordinal)
             .Replace("{name}", "night.jpg", StringComparison.Ordinal)
+            .Replace("{destination}", "hook", StringComparison.Ordinal)
+            .Replace("{letter:long}", $"{at.Letter}", StringComparison.Ordinal)
             .Replace("{person:guid}", $"{at.Person}", StringComparison.Ordinal)
             .Replace("{key:guid}", $"{at.Key}", StringComparison.Ordinal)
             .Replace("{documentName?}", "", StringComparison.Ordinal)
@@ -160,8 +164,20 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
     // A key is revoked once, and what a request takes away must be there for the next.
     private async Task<SiteUnderTest> FreshAsync(EndpointRow row, SiteUnderTest at, HttpClient http) =>
         row.Pattern.Contains("{key:guid}", StringComparison.Ordinal) ? at with { Key = (await silo.KeyAsync([])).Key.Row.Id }
+        : row.Pattern.Contains("{letter:long}", StringComparison.Ordinal) ? at with { Letter = await LetterAsync(at.Deployment) }
         : row.Pattern.Contains("{upload:guid}", StringComparison.Ordinal) ? at with { Upload = await UploadAsync(http) }
         : at;
+
+    private async Task<long> LetterAsync(Guid deployment)
+    {
+        await using var insert = silo.Get<NpgsqlDataSource>().CreateCommand("""
+            INSERT INTO detection_dead_letters (id, deployment_id, destination, camera_id, frame_time, detection_ids, stored_at, reason)
+            SELECT coalesce(max(id), 0) + 1, $1, 'hook', $1, now(), ARRAY[$1], now(), 'Gone' FROM detection_dead_letters
+            RETURNING id
+            """);
+        insert.Parameters.Add(new() { Value = deployment });
+        return (long)(await insert.ExecuteScalarAsync())!;
+    }
 
     // Uploads are their sender's own: whoever may begin none has none.
     private static async Task<Guid> UploadAsync(HttpClient http)
@@ -187,6 +203,7 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
                 deployment_type = "testing",
                 input_sources = new[] { camera },
                 api_access_enabled = true,
+                output_destinations = EndpointTable.Destinations("0123456789abcdef"),
             });
         var person = await silo.CreateAsync("/api/admin/people", new { name = $"{Guid.NewGuid():N}@example.org" });
         var (_, key) = await silo.KeyAsync([]);

@@ -32,7 +32,8 @@ public sealed record EndpointRow(string Method, string Pattern, AccessAction? Ac
 }
 
 /// <summary>A site with what belongs to it.</summary>
-public sealed record SiteUnderTest(Guid Site, Guid Camera, Guid Deployment, Guid Model, Guid Person, Guid Key, Guid Rollout, Guid Fleet, Guid Upload = default);
+public sealed record SiteUnderTest(
+    Guid Site, Guid Camera, Guid Deployment, Guid Model, Guid Person, Guid Key, Guid Rollout, Guid Fleet, Guid Upload = default, long Letter = 0);
 
 /// <summary>Every endpoint of the control silo. One that is missing here fails a test.</summary>
 internal static class EndpointTable
@@ -156,6 +157,15 @@ internal static class EndpointTable
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/status", AccessAction.ReadDeployments),
         OnSite("PUT", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy, _ => new() { ["deployment_notes"] = "Changed" }),
         OnSite("DELETE", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy),
+        OnSite("GET", "/api/admin/deployments/{deployment:guid}/destinations/", AccessAction.ReadDeployments),
+        OnSite("PUT", "/api/admin/deployments/{deployment:guid}/destinations/", AccessAction.Deploy, _ => new()
+        {
+            ["output_destinations"] = Destinations(secret: null),
+        }),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/destinations/{destination}/test", AccessAction.Deploy),
+        OnSite("GET", "/api/admin/deployments/{deployment:guid}/destinations/{destination}/dead-letters", AccessAction.ReadDetections),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/destinations/{destination}/dead-letters/{letter:long}/retry", AccessAction.Deploy),
+        OnSite("DELETE", "/api/admin/deployments/{deployment:guid}/destinations/{destination}/dead-letters/{letter:long}", AccessAction.Deploy),
         OnSite("POST", "/api/admin/deployments/{deployment:guid}/rollouts", AccessAction.Deploy, at => new()
         {
             ["model_id"] = at.Model, ["steps"] = new JsonArray(new JsonObject { ["kind"] = "set_weight", ["weight"] = 10 }),
@@ -198,6 +208,10 @@ internal static class EndpointTable
     {
         ["name"] = "Everywhere", ["model_id"] = at.Model, ["site_ids"] = new JsonArray(at.Site),
     };
+
+    /// <summary>A receiver that nothing is ever sent to: its name leads to this machine.</summary>
+    public static JsonArray Destinations(string? secret) =>
+        [new JsonObject { ["kind"] = "webhook", ["name"] = "hook", ["url"] = "http://localhost:9/", ["secret"] = secret }];
 
     private static EndpointRow Open(string method, string pattern, Func<SiteUnderTest, JsonObject>? body = null) =>
         new(method, pattern, null, About.Nothing, body);

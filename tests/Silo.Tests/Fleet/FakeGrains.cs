@@ -161,6 +161,9 @@ internal sealed class DeploymentInMemory(Rows rows) : Grain, IDeploymentGrain
         RateLimitRequestsPerMinute = access.RateLimitRequestsPerMinute,
     });
 
+    public Task<Deployment> SetDestinations(JsonText? outputDestinations) =>
+        Change(deployment => deployment with { OutputDestinations = outputDestinations });
+
     public Task<Deployment> SetApiKey(string? storedKey) => Change(deployment => deployment with { ApiKey = storedKey });
 
     private Task<Deployment> Change(Func<Deployment, Deployment> change) => Task.FromResult(rows.Deployments.AddOrUpdate(

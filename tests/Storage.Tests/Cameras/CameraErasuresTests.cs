@@ -117,6 +117,27 @@ public sealed class CameraErasuresTests(FleetDatabase database) : IClassFixture<
             receipt.Id.ToString(), receipt.Reason));
     }
 
+    [Fact]
+    public async Task What_waits_to_be_sent_of_the_camera_goes_as_well()
+    {
+        var camera = await CameraAsync();
+        await StoreAsync(camera, Now.AddHours(-1));
+        foreach (var table in (string[])["detection_outbox", "detection_dead_letters"])
+        {
+            await database.ExecuteAsync(
+                $"""
+                INSERT INTO {table} (deployment_id, destination, camera_id, frame_time, detection_ids{(table == "detection_outbox" ? "" : ", id, stored_at, reason")})
+                VALUES (gen_random_uuid(), 'one', $1, $2, ARRAY[]::UUID[]{(table == "detection_outbox" ? "" : ", 1, $2, 'gone'")})
+                """,
+                camera.Id, Now.AddHours(-1).UtcDateTime);
+        }
+
+        await EraseAsync(camera, null, Now);
+
+        Assert.Equal(0, await database.Database.ScalarAsync<long>("SELECT count(*) FROM detection_outbox WHERE camera_id = $1", camera.Id));
+        Assert.Equal(0, await database.Database.ScalarAsync<long>("SELECT count(*) FROM detection_dead_letters WHERE camera_id = $1", camera.Id));
+    }
+
     private Task<Erasure> EraseAsync(Camera camera, DateTimeOffset? from, DateTimeOffset to, Guid? id = null) => _erasures.EraseAsync(
         new()
         {

@@ -1,5 +1,6 @@
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
@@ -44,6 +45,26 @@ public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixtur
         Assert.Equal(["person", "helmet"], subscription.Model.Classes);
         Assert.Equal("user:secret", plan.Camera.SourceCredentials);
         Assert.Null(await FindAsync(elsewhere));
+    }
+
+    [Theory]
+    [InlineData(DeploymentType.Production, true)]
+    [InlineData(DeploymentType.Canary, true)]
+    [InlineData(DeploymentType.Staging, false)]
+    [InlineData(DeploymentType.Testing, false)]
+    public async Task Camera_knows_where_its_detections_go_and_of_a_trial_none_leave(DeploymentType type, bool leaves)
+    {
+        OutputDestination all = new FileDestination { Name = "all", Directory = "a", Classes = ["person"], MinConfidence = 0.7 };
+        await database.StoreAsync(Rows.Deployment(_model, _site) with
+        {
+            DeploymentType = type,
+            OutputDestinations = DestinationJson.Write([all, all with { Name = "others", Cameras = [Guid.NewGuid()] }]),
+        });
+
+        var subscription = Assert.Single((await FindAsync(_camera))!.Subscriptions);
+
+        Assert.Equal(leaves ? ["all"] : [], subscription.Destinations.Select(route => route.Name));
+        Assert.All(subscription.Destinations, route => Assert.Equal(("person", 0.7), (Assert.Single(route.Classes!), route.MinConfidence)));
     }
 
     [Fact]

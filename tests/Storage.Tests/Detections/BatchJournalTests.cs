@@ -31,6 +31,22 @@ public sealed class BatchJournalTests : IDisposable
     }
 
     [Fact]
+    public void What_is_to_be_sent_survives_as_well_and_a_batch_of_before_sends_nothing()
+    {
+        var batch = Batches.Of(2);
+        batch = batch with { Outgoing = [new(batch.Detections[1].Id, "one"), new(batch.Detections[0].Id, "two")] };
+
+        Assert.Equal(batch.Outgoing, FrameBatchCodec.Decode(FrameBatchCodec.Encode(batch)).Outgoing);
+
+        // The layout of before is this one without the count at its end.
+        var before = FrameBatchCodec.Encode(batch with { Outgoing = [] })[..^4];
+        before[0] = 1;
+        var read = FrameBatchCodec.Decode(before);
+        Assert.Equal(batch.Detections, read.Detections);
+        Assert.Empty(read.Outgoing);
+    }
+
+    [Fact]
     public void Checksum_is_the_standards_one()
     {
         // RFC 3720, appendix B.4: 32 bytes of zeros, and the check value of the catalogue of CRCs.
