@@ -154,8 +154,8 @@ internal static class EndpointTable
         OnSite("GET", "/api/admin/deployments/{deployment:guid}", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/status", AccessAction.ReadDeployments),
         OnSite("DELETE", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy),
-        OnSite("GET", "/api/admin/deployments/{deployment:guid}/destinations", AccessAction.ReadDeployments),
-        OnSite("PUT", "/api/admin/deployments/{deployment:guid}/destinations", AccessAction.Deploy, _ => new()
+        OnSite("GET", "/api/admin/deployments/{deployment:guid}/destinations/", AccessAction.ReadDeployments),
+        OnSite("PUT", "/api/admin/deployments/{deployment:guid}/destinations/", AccessAction.Deploy, _ => new()
         {
             ["output_destinations"] = Destinations(secret: null),
         }),

@@ -36,6 +36,9 @@ internal sealed class MqttConnections(
         {
             if (!connection.Client.IsConnected)
             {
+                // One that lost its broker may still be busy with that, and takes no new connection until it is done.
+                connection.Client.Dispose();
+                connection.Client = _factory.CreateMqttClient();
                 await ConnectAsync(connection.Client, destination, cancellationToken);
             }
 
@@ -139,7 +142,7 @@ internal sealed class MqttConnections(
 
     private sealed class Connection(IMqttClient client)
     {
-        public IMqttClient Client => client;
+        public IMqttClient Client { get; set; } = client;
 
         /// <summary>Who connects, connects for all.</summary>
         public SemaphoreSlim Gate { get; } = new(1, 1);

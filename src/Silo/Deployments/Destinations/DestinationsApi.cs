@@ -19,9 +19,9 @@ internal static class DestinationsApi
     public static IEndpointRouteBuilder MapDestinations(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/admin/deployments/{id:guid}/destinations").WithTags("Deployments");
-        group.MapGet("", List).WithName("ListDestinations").WithSummary("How a deployment's destinations do")
+        group.MapGet("/", List).WithName("ListDestinations").WithSummary("How a deployment's destinations do")
             .RequireAccess(AccessAction.ReadDeployments, SitePart.Deployment, "id").ProducesProblem(404).ProducesProblem(503);
-        group.MapPut("", Set).WithName("SetDestinations")
+        group.MapPut("/", Set).WithName("SetDestinations")
             .WithSummary("Where a deployment's detections are sent; a secret that is left out stays")
             .RequireAccess(AccessAction.Deploy, SitePart.Deployment, "id")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
