@@ -16,7 +16,6 @@ namespace OrleansAiFleet.GpuWorker.Rollouts;
 /// </remarks>
 internal sealed partial class TrialLedger(ITrialWriter writer, TimeProvider time, ILogger<TrialLedger> logger) : BackgroundService
 {
-    private const int MostSamples = 20_000;
     private const int MostDetections = 50_000;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -27,6 +26,9 @@ internal sealed partial class TrialLedger(ITrialWriter writer, TimeProvider time
     private readonly List<ShadowDetection> _detections = [];
     private long _dropped;
     private bool _failing;
+
+    /// <summary>Samples that wait in memory at most.</summary>
+    public int MostSamples { get; init; } = 20_000;
 
     /// <summary>A book for one deployment on one camera; whoever opens it closes it.</summary>
     public TrialBook Open(CameraTrial trial, Guid cameraId, Guid deploymentId, TrialPair pair)

@@ -47,7 +47,8 @@ public sealed class DeploymentKeyTests(ControlSilo silo)
         http.DefaultRequestHeaders.Add("X-Api-Key", key.Secret);
         foreach (var row in EndpointTable.Rows.Where(row => row.Action is not null && !row.Pattern.StartsWith("/api/inference", StringComparison.Ordinal)))
         {
-            var path = System.Text.RegularExpressions.Regex.Replace(row.Pattern, @"\{[a-z]+:guid\}", $"{deployment}");
+            var path = System.Text.RegularExpressions.Regex.Replace(row.Pattern, @"\{[a-z]+:guid\}", $"{deployment}")
+                .Replace("{letter:long}", "1", StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new(row.Method), new Uri(path, UriKind.Relative));
             using var answer = await http.SendAsync(request);
             Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized, $"{row}: {(int)answer.StatusCode}");
