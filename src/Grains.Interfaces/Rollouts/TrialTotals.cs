@@ -44,9 +44,6 @@ public sealed record TrialTotals
     /// <summary>Objects that at least one found on these.</summary>
     public long ObjectsFound { get; init; }
 
-    /// <summary>Detections of these that somebody marked as false; the worker does not know of it.</summary>
-    public long FalsePositives { get; init; }
-
     /// <summary>Frames that a model was given.</summary>
     public long FramesTried => FramesInferred + Errors + Timeouts;
 
@@ -65,6 +62,5 @@ public sealed record TrialTotals
         FramesPaired = left.FramesPaired + right.FramesPaired,
         ObjectsAlike = left.ObjectsAlike + right.ObjectsAlike,
         ObjectsFound = left.ObjectsFound + right.ObjectsFound,
-        FalsePositives = left.FalsePositives + right.FalsePositives,
     };
 }

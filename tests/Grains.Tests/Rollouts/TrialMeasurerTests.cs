@@ -14,7 +14,7 @@ public sealed class TrialMeasurerTests
     private static readonly TrialTotals Totals = new()
     {
         WatchedSeconds = 10, FramesInferred = 40, Errors = 8, Timeouts = 2, Latency = TrialRows.Latencies(10, 20, 30, 400), Detections = 20,
-        ConfidenceSum = 15, EmptyFrames = 30, Tracks = 4, TrackSeconds = 6, FramesPaired = 16, ObjectsAlike = 3, ObjectsFound = 12, FalsePositives = 5,
+        ConfidenceSum = 15, EmptyFrames = 30, Tracks = 4, TrackSeconds = 6, FramesPaired = 16, ObjectsAlike = 3, ObjectsFound = 12,
     };
 
     [Theory]
@@ -26,14 +26,13 @@ public sealed class TrialMeasurerTests
     [InlineData(AnalysisMeasure.MeanConfidence, 0.75, 40)]
     [InlineData(AnalysisMeasure.EmptyFrameShare, 75.0, 40)]
     [InlineData(AnalysisMeasure.TrackStability, 1.5, 40)]
-    [InlineData(AnalysisMeasure.FalsePositiveMarks, 25.0, 40)]
     [InlineData(AnalysisMeasure.BaselineAgreement, 25.0, 16)]
     public void Value_is_the_candidates_over_all_its_cameras(AnalysisMeasure measure, double value, long frames)
     {
         var half = Totals with { Latency = TrialRows.Latencies(30, 400), FramesInferred = 20, Errors = 4, Timeouts = 1, WatchedSeconds = 5 };
         var rest = Totals with { Latency = TrialRows.Latencies(10, 20), FramesInferred = 20, Errors = 4, Timeouts = 1, WatchedSeconds = 5 };
-        var whole = half with { Detections = 15, ConfidenceSum = 5, EmptyFrames = 20, Tracks = 1, TrackSeconds = 1, FramesPaired = 6, ObjectsAlike = 1, ObjectsFound = 2, FalsePositives = 1 };
-        var other = rest with { Detections = 5, ConfidenceSum = 10, EmptyFrames = 10, Tracks = 3, TrackSeconds = 5, FramesPaired = 10, ObjectsAlike = 2, ObjectsFound = 10, FalsePositives = 4 };
+        var whole = half with { Detections = 15, ConfidenceSum = 5, EmptyFrames = 20, Tracks = 1, TrackSeconds = 1, FramesPaired = 6, ObjectsAlike = 1, ObjectsFound = 2 };
+        var other = rest with { Detections = 5, ConfidenceSum = 10, EmptyFrames = 10, Tracks = 3, TrackSeconds = 5, FramesPaired = 10, ObjectsAlike = 2, ObjectsFound = 10 };
 
         var seen = TrialMeasurer.Observe(
             Metric(measure, AnalysisComparison.Absolute),
@@ -129,6 +128,10 @@ public sealed class TrialMeasurerTests
 
         Assert.Equal((0, 40), (seen.Difference!.Value, seen.Samples.Frames));
     }
+
+    [Fact]
+    public void What_nobody_can_mark_is_no_data() => Assert.Null(
+        TrialMeasurer.Observe(Metric(AnalysisMeasure.FalsePositiveMarks), [Of(Candidate, Gate, 0, Totals)], Candidate, Start).Value);
 
     [Fact]
     public void Nothing_measured_is_no_data()

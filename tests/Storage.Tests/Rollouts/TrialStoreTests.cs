@@ -27,7 +27,7 @@ public sealed class TrialStoreTests(FleetDatabase database) : IClassFixture<Flee
             Totals = new()
             {
                 WatchedSeconds = 4.5, FramesInferred = 20, Errors = 1, Timeouts = 2, Latency = recorder.ToSketch(), Detections = 30, ConfidenceSum = 12.5,
-                EmptyFrames = 3, Tracks = 4, TrackSeconds = 9.25, FramesPaired = 18, ObjectsAlike = 11, ObjectsFound = 15, FalsePositives = 6,
+                EmptyFrames = 3, Tracks = 4, TrackSeconds = 9.25, FramesPaired = 18, ObjectsAlike = 11, ObjectsFound = 15,
             },
         };
 

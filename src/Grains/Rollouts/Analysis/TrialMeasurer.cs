@@ -90,7 +90,9 @@ internal static class TrialMeasurer
         AnalysisMeasure.MeanConfidence => Over(totals.ConfidenceSum, totals.Detections),
         AnalysisMeasure.EmptyFrameShare => Share(totals.EmptyFrames, totals.FramesInferred),
         AnalysisMeasure.TrackStability => Over(totals.TrackSeconds, totals.Tracks),
-        AnalysisMeasure.FalsePositiveMarks => Share(totals.FalsePositives, totals.Detections),
+
+        // Nobody can mark a detection in this version: there is no data, which is not the same as no false one.
+        AnalysisMeasure.FalsePositiveMarks => null,
         AnalysisMeasure.BaselineAgreement => Share(totals.ObjectsAlike, totals.ObjectsFound),
         _ => throw new ArgumentOutOfRangeException(nameof(measure), measure, null),
     };
