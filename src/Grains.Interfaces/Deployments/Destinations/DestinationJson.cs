@@ -41,6 +41,34 @@ public static class DestinationJson
     public static JsonText? WithSecrets(JsonText? stored, Func<string, string?> change) =>
         Read(stored) is { Count: > 0 } destinations ? Write([.. destinations.Select(each => each.WithSecrets(change))]) : stored;
 
+    /// <summary>What somebody gave, not checked yet, with every text in a secret's place changed; all else stays as it was given.</summary>
+    public static JsonText? WithGivenSecrets(JsonText? given, Func<string, string?> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        try
+        {
+            if (given is not { } json || JsonNode.Parse(json.Value) is not JsonArray destinations)
+            {
+                return given;
+            }
+
+            foreach (var destination in destinations.OfType<JsonObject>())
+            {
+                foreach (var member in SecretMembers.Where(member => destination[member]?.GetValueKind() == JsonValueKind.String))
+                {
+                    destination[member] = change(destination[member]!.GetValue<string>());
+                }
+            }
+
+            return new(destinations.ToJsonString());
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or ArgumentException)
+        {
+            // Whoever checks it says what is wrong with it; a name that stands twice is an ArgumentException.
+            return given;
+        }
+    }
+
     /// <summary>The column as it may be shown: in place of each secret, whether there is one. What cannot be read is not shown.</summary>
     public static JsonText? Shown(JsonText? stored)
     {

@@ -10,18 +10,18 @@ internal sealed class DestinationColumn(IDestinationSecrets secrets, IOptions<De
     private readonly DestinationRules _rules = new(options.Value.ParsedNetworks(), options.Value.FileRoot is not null);
 
     /// <summary>The row as asked, destinations checked and in the form that is stored, secrets open.</summary>
-    /// <param name="asked">The row; its destinations may come from another row of the same site.</param>
+    /// <remarks>
+    /// Destinations of another row of the same site, as the candidate of a rollout has them, come with encrypted secrets. They are opened and
+    /// checked like all others: that something looks encrypted says nothing of who wrote it.
+    /// </remarks>
+    /// <param name="asked">The row.</param>
     /// <param name="stored">What the row has now, secrets encrypted.</param>
     /// <exception cref="FleetRefusedException">A destination cannot be taken; its path is the field.</exception>
     public Deployment Take(Deployment asked, JsonText? stored = null)
     {
-        if (IsEncrypted(asked.OutputDestinations))
-        {
-            return Opened(asked);
-        }
-
+        var given = DestinationJson.WithGivenSecrets(asked.OutputDestinations, secret => secrets.Unprotect(asked.SiteId, secret));
         var before = DestinationJson.Read(Open(asked.SiteId, stored));
-        return asked with { OutputDestinations = DestinationJson.Write(DestinationPolicy.Take(asked.OutputDestinations, before, _rules)) };
+        return asked with { OutputDestinations = DestinationJson.Write(DestinationPolicy.Take(given, before, _rules)) };
     }
 
     /// <summary>The row with its secrets open.</summary>
@@ -33,10 +33,6 @@ internal sealed class DestinationColumn(IDestinationSecrets secrets, IOptions<De
     {
         OutputDestinations = DestinationJson.WithSecrets(deployment.OutputDestinations, secret => secrets.Protect(deployment.SiteId, secret)),
     };
-
-    // Nobody but the fleet has encrypted secrets: such a column was checked when it came in, and comes from another row now.
-    private static bool IsEncrypted(JsonText? column) =>
-        column?.Value.Contains($"\"{IDestinationSecrets.Mark}", StringComparison.Ordinal) is true;
 
     private JsonText? Open(Guid siteId, JsonText? stored) => DestinationJson.WithSecrets(stored, secret => secrets.Unprotect(siteId, secret));
 }

@@ -72,6 +72,19 @@ public sealed class DeploymentDestinationsTests : IAsyncLifetime
         Assert.Contains("a.example", (await Grain.Get())!.OutputDestinations!.Value.Value, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""[{"kind":"webhook","name":"a","url":"http://127.0.0.1","secret":"0123456789abcdef","classes":["enc:x"]}]""", "output_destinations[0].url")]
+    [InlineData("""[{"kind":"file","name":"enc:x","directory":"../../etc"}]""", "output_destinations[0].name")]
+    [InlineData("""[{"kind":"webhook","name":"a","url":"https://a.example","secret":"enc:0123456789abcdef"}]""", "output_destinations")]
+    public async Task What_looks_as_if_it_had_been_checked_is_checked(string destinations, string field)
+    {
+        var forged = _asked with { Id = Guid.NewGuid(), OutputDestinations = new(destinations) };
+
+        var refused = await Assert.ThrowsAsync<FleetRefusedException>(() => _cluster.Grains.GetGrain<IDeploymentGrain>(forged.Id).Deploy(forged));
+        Assert.Equal(field, refused.Field);
+        Assert.Equal(field, (await Assert.ThrowsAsync<FleetRefusedException>(() => Grain.SetDestinations(new(destinations)))).Field);
+    }
+
     [Fact]
     public async Task Deployment_that_was_terminated_gets_no_destinations()
     {
