@@ -1,15 +1,8 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Audit;
-using OrleansAiFleet.Cameras;
-using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Benchmarks.Fleet;
 using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Hosting.Fleet;
 using OrleansAiFleet.Silo.Audit;
@@ -21,9 +14,6 @@ namespace OrleansAiFleet.Benchmarks.Access;
 /// <summary>The control silo's API as it is, and beside it the same endpoints over the same cluster and database without the gate.</summary>
 internal sealed class TwoApis : IAsyncDisposable
 {
-    private const string Email = "somebody@example.org";
-    private const string Password = "amber kites over wide water";
-
     private readonly PostgresDatabase _database;
     private readonly string _folder;
     private readonly WebApplication _gated;
@@ -39,17 +29,7 @@ internal sealed class TwoApis : IAsyncDisposable
     {
         var database = await PostgresDatabase.CreateAsync(cancellationToken: cancellationToken);
         var folder = Directory.CreateTempSubdirectory("fleet-bench-access-").FullName;
-        var ports = FreePorts.Find(2);
-        var builder = Builder(database.ConnectionString, new()
-        {
-            ["Fleet:Audit:HeadFile"] = Path.Combine(folder, "audit.head"),
-            ["Fleet:Cluster:SiloPort"] = $"{ports}",
-            ["Fleet:Cluster:GatewayPort"] = $"{ports + 1}",
-            ["Fleet:Access:AdministratorEmail"] = Email,
-            ["Fleet:Access:AdministratorPassword"] = Password,
-            ["Fleet:Access:AddressRequestsPerSecond"] = "1000000",
-            ["Fleet:Access:CallerRequestsPerSecond"] = "1000000",
-        });
+        var builder = MeasuredSilo.CreateBuilder(database.ConnectionString, MeasuredSilo.Settings(folder));
         var gated = builder.BuildSilo();
         await gated.StartAsync(cancellationToken);
         var open = Open(database.ConnectionString, gated.Services.GetRequiredService<IGrainFactory>());
@@ -61,18 +41,12 @@ internal sealed class TwoApis : IAsyncDisposable
     public HttpClient Unchecked() => new() { BaseAddress = new(_open.Urls.First()) };
 
     /// <summary>Sends with an access token of the administrator.</summary>
-    public async Task<HttpClient> SignedInAsync(CancellationToken cancellationToken)
-    {
-        var http = new HttpClient { BaseAddress = new(_gated.Urls.First()) };
-        var tokens = await PostAsync(http, "api/access/sign-in", new { email = Email, password = Password }, cancellationToken);
-        http.DefaultRequestHeaders.Authorization = new("Bearer", (string)tokens["access_token"]!);
-        return http;
-    }
+    public Task<HttpClient> SignedInAsync(CancellationToken cancellationToken) => MeasuredSilo.SignInAsync(_gated, cancellationToken);
 
     /// <summary>Sends with an API key of the administrator.</summary>
     public async Task<HttpClient> WithKeyAsync(HttpClient signedIn, CancellationToken cancellationToken)
     {
-        var key = await PostAsync(signedIn, "api/admin/api-keys", new { name = "bench" }, cancellationToken);
+        var key = await signedIn.PostAsync("api/admin/api-keys", new { name = "bench" }, cancellationToken);
         var http = new HttpClient { BaseAddress = new(_gated.Urls.First()) };
         http.DefaultRequestHeaders.Add("X-Api-Key", (string)key["secret"]!);
         return http;
@@ -80,7 +54,7 @@ internal sealed class TwoApis : IAsyncDisposable
 
     /// <summary>Creates a site and gives its id.</summary>
     public static async Task<Guid> CreateSiteAsync(HttpClient http, CancellationToken cancellationToken) =>
-        (Guid)(await PostAsync(http, "api/admin/sites", new { name = $"{Guid.NewGuid():N}", time_zone = "UTC" }, cancellationToken))["id"]!;
+        (Guid)(await http.PostAsync("api/admin/sites", new { name = $"{Guid.NewGuid():N}", time_zone = "UTC" }, cancellationToken))["id"]!;
 
     public async ValueTask DisposeAsync()
     {
@@ -93,7 +67,7 @@ internal sealed class TwoApis : IAsyncDisposable
 
     private static WebApplication Open(string connectionString, IGrainFactory grains)
     {
-        var builder = Builder(connectionString, []);
+        var builder = MeasuredSilo.CreateBuilder(connectionString, new Dictionary<string, string?>());
         builder.AddFleet(FleetRole.Silo);
         builder.Services.AddSingleton(grains);
         builder.Services.AddFleetApi();
@@ -114,34 +88,5 @@ internal sealed class TwoApis : IAsyncDisposable
         });
         app.MapFleetEndpoints();
         return app;
-    }
-
-    private static WebApplicationBuilder Builder(string connectionString, Dictionary<string, string?> settings)
-    {
-        var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(settings)
-        {
-            ["urls"] = "http://127.0.0.1:0",
-            ["ConnectionStrings:Fleet"] = connectionString,
-            ["Fleet:MasterKey:Value"] = Convert.ToBase64String(new byte[32]),
-            ["Fleet:Audit:Key"] = Convert.ToBase64String(new byte[32]),
-            ["Logging:LogLevel:Default"] = "Error",
-            ["Logging:LogLevel:OrleansAiFleet"] = "Error",
-        });
-
-        // Streams belong to workers; this process knows two kinds of them, a worker's and those of another benchmark.
-        builder.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(typeof(ICameraStreamGrain).IsAssignableFrom));
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        return builder;
-    }
-
-    private static async Task<JsonObject> PostAsync(HttpClient http, string path, object body, CancellationToken cancellationToken)
-    {
-        using var answer = await http.PostAsJsonAsync(path, body, FleetJson.Options, cancellationToken);
-        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        return answer.IsSuccessStatusCode
-            ? JsonNode.Parse(text)!.AsObject()
-            : throw new InvalidOperationException($"{path} answered {(int)answer.StatusCode}: {text}");
     }
 }

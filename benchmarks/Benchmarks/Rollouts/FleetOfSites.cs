@@ -1,14 +1,8 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orleans.Configuration;
-using OrleansAiFleet.Cameras;
-using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Benchmarks.Fleet;
 using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Testing;
 
@@ -17,9 +11,6 @@ namespace OrleansAiFleet.Benchmarks.Rollouts;
 /// <summary>A control silo as it runs, over many sites with cameras whose streams are still, and two approved versions of a model.</summary>
 internal sealed class FleetOfSites : IAsyncDisposable
 {
-    private const string Email = "somebody@example.org";
-    private const string Password = "amber kites over wide water";
-
     private const string Rows = """
         INSERT INTO ai_models (id, name, version, model_type, category, model_file_path, configuration, batch_size_max, status, approval_status)
         SELECT gen_random_uuid(), 'Helmets', version::TEXT, 'object_detection', 'PPE Detection', 'models/helmets.onnx', '{"decoder": "yolov8"}', 8, 'approved', 'approved'
@@ -53,8 +44,7 @@ internal sealed class FleetOfSites : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("fleet-bench-rollout-").FullName;
         var silo = Build(database.ConnectionString, folder);
         await silo.StartAsync(cancellationToken);
-        var api = new HttpClient { BaseAddress = new(silo.Urls.First()) };
-        var fleet = new FleetOfSites(database, folder, silo, api);
+        var fleet = new FleetOfSites(database, folder, silo, await MeasuredSilo.SignInAsync(silo, cancellationToken));
         await using (var rows = fleet._rows.CreateCommand(
             Rows.Replace("{0}", $"{sites}", StringComparison.Ordinal).Replace("{1}", $"{camerasEach}", StringComparison.Ordinal)))
         {
@@ -62,17 +52,15 @@ internal sealed class FleetOfSites : IAsyncDisposable
         }
 
         fleet.Models = await fleet.ReadModelsAsync(cancellationToken);
-        var tokens = await fleet.PostAsync("api/access/sign-in", new { email = Email, password = Password }, cancellationToken);
-        api.DefaultRequestHeaders.Authorization = new("Bearer", (string)tokens["access_token"]!);
         return fleet;
     }
 
     /// <summary>Begins a bulk deployment and gives its id.</summary>
     public async Task<Guid> DeployAsync(Guid model, CancellationToken cancellationToken) =>
-        (Guid)(await PostAsync("api/admin/ai-models/bulk-deploy", new { model_id = model }, cancellationToken))["rollout"]!["id"]!;
+        (Guid)(await _api.PostAsync("api/admin/ai-models/bulk-deploy", new { model_id = model }, cancellationToken))["rollout"]!["id"]!;
 
     public Task AbortAllAsync(Guid fleetRollout, CancellationToken cancellationToken) =>
-        PostAsync($"api/admin/fleet-rollouts/{fleetRollout}/abort-all", new { reason = "Measured." }, cancellationToken);
+        _api.PostAsync($"api/admin/fleet-rollouts/{fleetRollout}/abort-all", new { reason = "Measured." }, cancellationToken);
 
     /// <summary>Waits until a fleet rollout is over.</summary>
     /// <exception cref="InvalidOperationException">It did not come to every site.</exception>
@@ -118,31 +106,8 @@ internal sealed class FleetOfSites : IAsyncDisposable
 
     private static WebApplication Build(string connectionString, string folder)
     {
-        var ports = FreePorts.Find(2);
-        var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["urls"] = "http://127.0.0.1:0",
-            ["ConnectionStrings:Fleet"] = connectionString,
-            ["Fleet:MasterKey:Value"] = Convert.ToBase64String(new byte[32]),
-            ["Fleet:Audit:Key"] = Convert.ToBase64String(new byte[32]),
-            ["Fleet:Audit:HeadFile"] = Path.Combine(folder, "audit.head"),
-            ["Fleet:Cluster:SiloPort"] = $"{ports}",
-            ["Fleet:Cluster:GatewayPort"] = $"{ports + 1}",
-            ["Fleet:Access:AdministratorEmail"] = Email,
-            ["Fleet:Access:AdministratorPassword"] = Password,
-            ["Fleet:Access:AddressRequestsPerSecond"] = "1000000",
-            ["Fleet:Access:CallerRequestsPerSecond"] = "1000000",
-            ["Logging:LogLevel:Default"] = "Error",
-            ["Logging:LogLevel:OrleansAiFleet"] = "Error",
-        });
+        var builder = MeasuredSilo.CreateBuilder(connectionString, MeasuredSilo.Settings(folder), typeof(StillStreamGrain));
         builder.Services.AddSingleton<StillStreams>();
-
-        // Streams are those of the benchmark: a worker's would start a process for every camera.
-        builder.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(
-            type => type != typeof(StillStreamGrain) && typeof(ICameraStreamGrain).IsAssignableFrom(type)));
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         return builder.BuildSilo();
     }
 
@@ -157,14 +122,5 @@ internal sealed class FleetOfSites : IAsyncDisposable
         }
 
         return [.. models];
-    }
-
-    private async Task<JsonObject> PostAsync(string path, object body, CancellationToken cancellationToken)
-    {
-        using var answer = await _api.PostAsJsonAsync(path, body, FleetJson.Options, cancellationToken);
-        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        return answer.IsSuccessStatusCode
-            ? JsonNode.Parse(text)!.AsObject()
-            : throw new InvalidOperationException($"{path} answered {(int)answer.StatusCode}: {text}");
     }
 }
