@@ -1,5 +1,4 @@
 using OrleansAiFleet.Cameras;
-using OrleansAiFleet.Inference;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Cameras;
 
@@ -105,7 +104,7 @@ public sealed class CameraPlanChangeTests
 
         Assert.All(found, one => Assert.Equal("truck", one.ClassName));
         Assert.Equal(["load A"], bench.Models.Events);
-        AssertNoneLeftOutByTheChange(bench.Ledger[before.DeploymentId]);
+        Assert.Equal(0, bench.Ledger[before.DeploymentId].SkippedInAll);
     }
 
     [Fact]
@@ -119,7 +118,7 @@ public sealed class CameraPlanChangeTests
         await Eventually.TrueAsync(() => bench.Models.Events.Contains("unload A"), () => string.Join(", ", bench.Models.Events));
 
         Assert.Equal(["load A", "load A", "unload A"], bench.Models.Events);
-        AssertNoneLeftOutByTheChange(bench.Ledger[before.DeploymentId]);
+        Assert.Equal(0, bench.Ledger[before.DeploymentId].SkippedInAll);
     }
 
     [Fact]
@@ -163,7 +162,7 @@ public sealed class CameraPlanChangeTests
 
         var (one, other) = (bench.Ledger[first.DeploymentId], bench.Ledger[second.DeploymentId]);
         Assert.Equal(["load A", "load B"], bench.Models.Events);
-        AssertNoneLeftOutByTheChange(one, other);
+        Assert.Equal(0, one.SkippedInAll + other.SkippedInAll);
         Assert.InRange(stream.GetStatus().FramesDecoded - one.Decoded - other.Decoded, 0, 1);
     }
 
@@ -185,7 +184,7 @@ public sealed class CameraPlanChangeTests
         await Eventually.TrueAsync(() => bench.Ledger[second.DeploymentId].Inferred > 3, stream.GetStatus);
 
         Assert.Equal([second.DeploymentId], stream.GetStatus().Live);
-        AssertNoneLeftOutByTheChange(bench.Ledger[first.DeploymentId], bench.Ledger[second.DeploymentId]);
+        Assert.Equal(0, bench.Ledger[first.DeploymentId].SkippedInAll + bench.Ledger[second.DeploymentId].SkippedInAll);
     }
 
     [Fact]
@@ -232,10 +231,6 @@ public sealed class CameraPlanChangeTests
         Assert.Equal(first.Decoded, bench.Ledger[_plan.Subscriptions[0].DeploymentId].Decoded);
         Assert.Equal(first.Decoded, first.Inferred + first.SkippedInAll);
     }
-
-    // A machine that is short of breath is late with live frames, whoever looks at them: that is no matter of changing over.
-    private static void AssertNoneLeftOutByTheChange(params RecordingLedger.Book[] books) =>
-        Assert.All(books, book => Assert.True(book.Skipped.Keys.All(reason => reason == SkipReason.QueueFull), $"{book}"));
 
     private CameraPlan Changed(params CameraSubscription[] subscriptions) =>
         _plan with { Revision = Guid.NewGuid().ToString(), Subscriptions = subscriptions };

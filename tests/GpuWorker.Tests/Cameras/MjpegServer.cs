@@ -33,8 +33,8 @@ internal sealed class MjpegServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _serving;
+        _listener.Dispose();
         _stop.Dispose();
     }
 
@@ -48,7 +48,7 @@ internal sealed class MjpegServer : IAsyncDisposable
                 clients.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException)
+        catch (OperationCanceledException)
         {
             await Task.WhenAll(clients);
         }
