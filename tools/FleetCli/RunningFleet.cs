@@ -19,6 +19,9 @@ internal sealed class RunningFleet(FleetSettings settings, Action<string> tell) 
     /// <exception cref="FleetCliException">One of them does not come up.</exception>
     public async Task StartAsync(int workers, CancellationToken cancellationToken)
     {
+        // For its owner alone.
+        Directory.CreateDirectory(settings.LogFolder);
+        File.SetUnixFileMode(settings.LogFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         LocalKey.Ensure(settings);
         var hosts = new HostPrograms(settings, await StartDatabaseAsync(cancellationToken));
         tell("starting the control silo");

@@ -23,7 +23,6 @@ internal static class DemoCommand
         }
 
         Ports.RequireFree(Ports.Of(settings, workers: 1));
-        StopSignals.MakeLogFolder(settings);
         await using var fleet = new RunningFleet(settings, Tell);
         await fleet.StartAsync(workers: 1, stop.Token);
         return await ShowAsync(settings, demo, stop.Token);

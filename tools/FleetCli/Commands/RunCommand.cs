@@ -20,7 +20,6 @@ internal static class RunCommand
         }
 
         Ports.RequireFree(Ports.Of(settings, options.Workers));
-        StopSignals.MakeLogFolder(settings);
 
         using var stop = new CancellationTokenSource();
         using var interrupt = StopSignals.On(PosixSignal.SIGINT, stop);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansAiFleet.FleetCli.Commands;
 
-/// <summary>What commands that run a fleet have in common.</summary>
+/// <summary>Signals that end what runs until it is told to.</summary>
 internal static class StopSignals
 {
     /// <summary>Cancels on a signal instead of ending the process.</summary>
@@ -12,11 +12,4 @@ internal static class StopSignals
             context.Cancel = true;
             stop.Cancel();
         });
-
-    /// <summary>The folder of the logs, for its owner alone.</summary>
-    public static void MakeLogFolder(FleetSettings settings)
-    {
-        Directory.CreateDirectory(settings.LogFolder);
-        File.SetUnixFileMode(settings.LogFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
 }
