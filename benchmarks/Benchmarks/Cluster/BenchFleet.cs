@@ -113,6 +113,7 @@ internal sealed class BenchFleet : IAsyncDisposable
                 deployment_type = "testing",
                 confidence_threshold = 0.5,
                 batch_size = 16,
+                processing_interval_seconds = 0,
                 input_sources = new[] { camera },
             },
             cancellationToken);

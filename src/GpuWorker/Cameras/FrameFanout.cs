@@ -15,6 +15,7 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
     private readonly Lock _gate = new();
     private readonly List<Task> _closing = [];
     private readonly Dictionary<Guid, TrialPair> _pairs = [];
+    private readonly Dictionary<int, IntervalGate> _intervals = [];
     private volatile Route[] _routes = [];
     private Camera? _camera;
     private Func<VideoFrame, bool>? _gateOfMotion;
@@ -72,6 +73,11 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
                 _pairs.Remove(over);
             }
 
+            foreach (var unused in _intervals.Keys.Except(wanted.Select(subscription => subscription.IntervalSeconds)).ToList())
+            {
+                _intervals.Remove(unused);
+            }
+
             var standIns = wanted.Where(subscription => subscription.StandsInFor is not null)
                 .ToLookup(subscription => subscription.StandsInFor!.Value, subscription => lanes[subscription.DeploymentId]);
 
@@ -81,6 +87,7 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
                 .. wanted.Select(subscription => new Route(
                     lanes[subscription.DeploymentId],
                     subscription.Mode,
+                    GateOf(subscription.IntervalSeconds),
                     standIns[subscription.DeploymentId].FirstOrDefault(),
                     subscription.StandsInFor is { } live ? lanes.GetValueOrDefault(live) : null)),
             ];
@@ -110,7 +117,11 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
         for (var i = 0; i < routes.Length; i++)
         {
             var route = routes[frame.Number % 2 == 0 ? i : routes.Length - 1 - i];
-            if (route.Taker is { } lane)
+            if (!route.Interval.IsDue(frame))
+            {
+                route.Taker?.Skip(frame.Time, SkipReason.Sampling);
+            }
+            else if (route.Taker is { } lane)
             {
                 await lane.OfferAsync(frame, camera.Pace, isShadow: false, cancellationToken);
             }
@@ -165,6 +176,17 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
         return pair;
     }
 
+    // Shared by all deployments with the same interval: what is compared sees the same frames.
+    private IntervalGate GateOf(int seconds)
+    {
+        if (!_intervals.TryGetValue(seconds, out var gate))
+        {
+            _intervals[seconds] = gate = new(TimeSpan.FromSeconds(seconds));
+        }
+
+        return gate;
+    }
+
     private bool Moves(Camera camera, VideoFrame frame)
     {
         if (camera.SamplingMode == SamplingMode.Fps)
@@ -206,9 +228,11 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
 
     /// <param name="Lane">A deployment that looks at the camera.</param>
     /// <param name="Mode">Whether it is to get the frames, to look along, or to stand by.</param>
+    /// <param name="Interval">Which frames it gets of those that come.</param>
     /// <param name="StandIn">Who gets them while it has no model; null: nobody.</param>
     /// <param name="Live">Whose frames it gets while that one has no model; null: nobody's.</param>
-    private readonly record struct Route(SubscriptionLane Lane, SubscriptionMode Mode, SubscriptionLane? StandIn, SubscriptionLane? Live)
+    private readonly record struct Route(
+        SubscriptionLane Lane, SubscriptionMode Mode, IntervalGate Interval, SubscriptionLane? StandIn, SubscriptionLane? Live)
     {
         // A camera that changes over is not blind while a model is loaded, nor where it cannot be.
         public SubscriptionLane? Taker =>

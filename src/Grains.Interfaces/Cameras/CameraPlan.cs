@@ -58,6 +58,10 @@ public sealed record CameraSubscription
     /// <summary>Where detections of this camera leave the fleet to; none for a trial.</summary>
     [Id(8)]
     public DestinationRoute[] Destinations { get; init; } = [];
+
+    /// <summary>Least time between two frames that it gets, in seconds; 0: it gets every frame.</summary>
+    [Id(9)]
+    public int IntervalSeconds { get; init; }
 }
 
 /// <summary>A rollout that wants to know what both of its versions do on a camera.</summary>

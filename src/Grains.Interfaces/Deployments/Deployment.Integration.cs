@@ -14,11 +14,11 @@ public sealed partial record Deployment
     [Id(33)]
     public JsonText? OutputDestinations { get; init; }
 
-    /// <summary><c>preprocessing_pipeline</c>: Preprocessing steps configuration.</summary>
+    /// <summary><c>preprocessing_pipeline</c>: how pictures go into the model; see <see cref="Deployments.PreprocessingPipeline"/>.</summary>
     [Id(34)]
     public JsonText? PreprocessingPipeline { get; init; }
 
-    /// <summary><c>postprocessing_pipeline</c>: Postprocessing steps configuration.</summary>
+    /// <summary><c>postprocessing_pipeline</c>: what becomes of its objects; see <see cref="Deployments.PostprocessingPipeline"/>.</summary>
     [Id(35)]
     public JsonText? PostprocessingPipeline { get; init; }
 }

@@ -12,7 +12,7 @@ public sealed partial record Deployment
     [Id(8)]
     public int BatchSize { get; init; }
 
-    /// <summary><c>processing_interval_seconds</c>.</summary>
+    /// <summary><c>processing_interval_seconds</c>: least time between two frames of a camera that the model looks at; 0: every frame that comes.</summary>
     [Id(9)]
     public int ProcessingIntervalSeconds { get; init; } = 1;
 

@@ -15,6 +15,9 @@ internal static partial class DeploymentPolicy
     /// <summary>Most cameras that one deployment may look at: each is looked up before it is taken.</summary>
     public const int MaximumCameras = 1000;
 
+    // A day: a camera that is looked at less often is not watched.
+    private const int LongestInterval = 86_400;
+
     /// <summary>What is wrong with the row itself, or null.</summary>
     public static Refusal? Judge(Guid key, Deployment deployment) => Refusal.First(
         Field.Key(key, deployment.Id),
@@ -53,6 +56,7 @@ internal static partial class DeploymentPolicy
 
         return Refusal.First(
             Release(deployment, model),
+            PipelinePolicy.Judge(deployment, model),
             site is null ? Refusal.NotFound("site_id", $"There is no site {deployment.SiteId:D}.") : null,
             Cameras(deployment, cameras));
     }
@@ -127,7 +131,7 @@ internal static partial class DeploymentPolicy
     private static Refusal? Parameters(Deployment deployment) => Refusal.First(
         Field.Number("confidence_threshold", deployment.ConfidenceThreshold, 0, 1),
         Field.Whole("batch_size", deployment.BatchSize, 1),
-        Field.Whole("processing_interval_seconds", deployment.ProcessingIntervalSeconds, 1),
+        Field.Whole("processing_interval_seconds", deployment.ProcessingIntervalSeconds, 0, LongestInterval),
         Field.Whole("max_concurrent_requests", deployment.MaxConcurrentRequests, 1),
         Field.Whole("timeout_seconds", deployment.TimeoutSeconds, 1),
         Field.Number("allocated_gpu_memory_gb", deployment.AllocatedGpuMemoryGb, 0, 9_999.99m),
@@ -151,8 +155,7 @@ internal static partial class DeploymentPolicy
         Field.Text("model_alias", deployment.ModelAlias, 50),
         Field.Text("license_override", deployment.LicenseOverride, 2000),
         Field.Json("resource_limits", deployment.ResourceLimits),
-        Field.Json("preprocessing_pipeline", deployment.PreprocessingPipeline),
-        Field.Json("postprocessing_pipeline", deployment.PostprocessingPipeline),
+        PipelinePolicy.Judge(deployment),
         Triggers(deployment.RollbackTriggerConditions),
         Users(deployment.AuthorizedUsers));
 

@@ -7,7 +7,7 @@ namespace OrleansAiFleet.Models;
 /// <summary>What the rules for a model's objects must look like to be taken. Pure.</summary>
 internal static class PostprocessingPolicy
 {
-    private const string Root = "configuration.postprocessing";
+    private const string OfTheModel = "configuration.postprocessing";
     private const int MostZones = 50;
     private const int MostCorners = 100;
 
@@ -16,7 +16,9 @@ internal static class PostprocessingPolicy
     {
         try
         {
-            return model.Configuration?.To<ModelConfiguration>()?.Postprocessing is { } rules ? Judge(rules, model.OutputClasses ?? []) : null;
+            return model.Configuration?.To<ModelConfiguration>()?.Postprocessing is { } rules
+                ? Judge(rules, model.OutputClasses ?? [], OfTheModel)
+                : null;
         }
         catch (JsonException exception)
         {
@@ -25,42 +27,50 @@ internal static class PostprocessingPolicy
     }
 
     /// <summary>Why the rules cannot be taken, or null.</summary>
-    public static Refusal? Judge(PostprocessingConfiguration rules, IReadOnlyCollection<string> classes) => Refusal.First(
-        Known("class_thresholds", rules.ClassThresholds.Keys, classes),
-        Known("class_map", rules.ClassMap.Keys, classes),
+    /// <param name="rules">The rules.</param>
+    /// <param name="classes">What the model finds.</param>
+    /// <param name="root">The field that they stand in, for whoever reads the refusal.</param>
+    public static Refusal? Judge(PostprocessingConfiguration rules, IReadOnlyCollection<string> classes, string root) => Refusal.First(
+        Known($"{root}.class_thresholds", rules.ClassThresholds.Keys, classes),
+        Known($"{root}.class_map", rules.ClassMap.Keys, classes),
         rules.ClassThresholds.FirstOrDefault(own => !(own.Value is >= 0 and <= 1)) is { Key: { } faulty }
-            ? Invalid("class_thresholds", $"The threshold of {faulty} must be 0 to 1.")
+            ? Refusal.Invalid($"{root}.class_thresholds", $"The threshold of {faulty} must be 0 to 1.")
             : null,
         rules.ClassMap.Values.Any(name => name is null || name.Length > 255 || name.Contains('\0'))
-            ? Invalid("class_map", "Names of classes have at most 255 characters; an empty one leaves the class out.")
+            ? Refusal.Invalid($"{root}.class_map", "Names of classes have at most 255 characters; an empty one leaves the class out.")
             : null,
-        Areas(rules),
-        Zones(rules.Zones));
+        Areas(rules, root),
+        Zones(rules.Zones, root));
 
-    private static Refusal? Areas(PostprocessingConfiguration rules) => Refusal.First(
-        Field.Real($"{Root}.min_area", rules.MinArea ?? 0, 0, 1),
-        Field.Real($"{Root}.max_area", rules.MaxArea ?? 1, 0, 1),
-        rules.MinArea > rules.MaxArea ? Invalid("min_area", "min_area is above max_area: nothing would count.") : null);
+    private static Refusal? Areas(PostprocessingConfiguration rules, string root) => Refusal.First(
+        Field.Real($"{root}.min_area", rules.MinArea ?? 0, 0, 1),
+        Field.Real($"{root}.max_area", rules.MaxArea ?? 1, 0, 1),
+        rules.MinArea > rules.MaxArea ? Refusal.Invalid($"{root}.min_area", "min_area is above max_area: nothing would count.") : null);
 
-    private static Refusal? Zones(DetectionZone[] zones)
+    private static Refusal? Zones(DetectionZone[] zones, string root)
     {
         if (zones.Length > MostZones)
         {
-            return Invalid("zones", $"There are {zones.Length} zones; at most {MostZones} are possible.");
+            return Refusal.Invalid($"{root}.zones", $"There are {zones.Length} zones; at most {MostZones} are possible.");
         }
 
         for (var i = 0; i < zones.Length; i++)
         {
-            var (zone, place) = (zones[i], $"zones[{i}]");
+            var (zone, place) = (zones[i], $"{root}.zones[{i}]");
+            if (zone is null)
+            {
+                return Refusal.Invalid(place, "A zone is an object of name, mode and points.");
+            }
+
             var refusal = Refusal.First(
-                Field.Text($"{Root}.{place}.name", zone.Name, 100),
-                Field.Named($"{Root}.{place}.mode", zone.Mode),
-                zone.Points.Length is < 3 or > MostCorners
-                    ? Invalid(place + ".points", $"A zone has 3 to {MostCorners} corners, not {zone.Points.Length}.")
+                Field.Text($"{place}.name", zone.Name, 100),
+                Field.Named($"{place}.mode", zone.Mode),
+                zone.Points is not { Length: >= 3 and <= MostCorners }
+                    ? Refusal.Invalid(place + ".points", $"A zone has 3 to {MostCorners} corners, not {zone.Points?.Length ?? 0}.")
                     : null,
-                zone.Points.All(point => point is [>= 0 and <= 1, >= 0 and <= 1])
+                (zone.Points ?? []).All(point => point is [>= 0 and <= 1, >= 0 and <= 1])
                     ? null
-                    : Invalid(place + ".points", "A corner is [x, y], each 0 to 1: shares of the picture's width and height."));
+                    : Refusal.Invalid(place + ".points", "A corner is [x, y], each 0 to 1: shares of the picture's width and height."));
             if (refusal is not null)
             {
                 return refusal;
@@ -72,8 +82,6 @@ internal static class PostprocessingPolicy
 
     private static Refusal? Known(string field, IEnumerable<string> names, IReadOnlyCollection<string> classes) =>
         names.FirstOrDefault(name => !classes.Contains(name)) is { } unknown
-            ? Invalid(field, $"The model has no class '{unknown}'. It has {string.Join(", ", classes.Take(20))}{(classes.Count > 20 ? " …" : "")}.")
+            ? Refusal.Invalid(field, $"The model has no class '{unknown}'. It has {string.Join(", ", classes.Take(20))}{(classes.Count > 20 ? " …" : "")}.")
             : null;
-
-    private static Refusal Invalid(string field, string message) => Refusal.Invalid($"{Root}.{field}", message);
 }

@@ -39,6 +39,16 @@ public record DeployToSite : ISiteBound
     [Range(1, 3600)]
     public int TimeoutSeconds { get; init; } = 30;
 
+    /// <summary>Least time between two frames of a camera that the model looks at, in seconds; 0: every frame that the camera's sampling gives.</summary>
+    [Range(0, 86_400)]
+    public int ProcessingIntervalSeconds { get; init; } = 1;
+
+    /// <summary>How pictures go into the model, where not as its configuration says: see docs/deployments.md.</summary>
+    public JsonText? PreprocessingPipeline { get; init; }
+
+    /// <summary>What becomes of its objects, where not as its configuration says: see docs/deployments.md.</summary>
+    public JsonText? PostprocessingPipeline { get; init; }
+
     public string? DeploymentNotes { get; init; }
 
     /// <summary>Alias to follow (<c>champion</c>): the deployment takes up whatever version it comes to name.</summary>

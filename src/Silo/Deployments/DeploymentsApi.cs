@@ -18,6 +18,8 @@ namespace OrleansAiFleet.Silo.Deployments;
 /// <summary><c>/api/admin/deployments</c>, and deploying by a model's own address.</summary>
 internal static class DeploymentsApi
 {
+    public static IServiceCollection AddDeployments(this IServiceCollection services) => services.AddSingleton<PipelineTrial>();
+
     public static IEndpointRouteBuilder MapDeployments(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/admin/ai-models/{id:guid}/deploy", DeployById).WithTags("Deployments")
@@ -46,15 +48,15 @@ internal static class DeploymentsApi
     }
 
     private static Task<Created<Deployment>> DeployById(
-        Guid id, DeployToSite request, CurrentAccess access, HttpResponse response, IGrainFactory grains) =>
-        Create(id, request, access, response, grains);
+        Guid id, DeployToSite request, CurrentAccess access, HttpContext context, IGrainFactory grains, PipelineTrial trial) =>
+        Create(id, request, access, context, grains, trial);
 
     private static async Task<Created<Deployment>> Deploy(
-        DeployModel request, CurrentAccess access, HttpResponse response, IGrainFactory grains) =>
-        await Create(request.ModelId ?? await grains.FollowAsync(request), request, access, response, grains);
+        DeployModel request, CurrentAccess access, HttpContext context, IGrainFactory grains, PipelineTrial trial) =>
+        await Create(request.ModelId ?? await grains.FollowAsync(request), request, access, context, grains, trial);
 
     private static async Task<Created<Deployment>> Create(
-        Guid modelId, DeployToSite request, CurrentAccess access, HttpResponse response, IGrainFactory grains)
+        Guid modelId, DeployToSite request, CurrentAccess access, HttpContext context, IGrainFactory grains, PipelineTrial trial)
     {
         if (request.LicenseOverride is not null && !access.Rights.Allows(AccessAction.OverrideLicenses))
         {
@@ -65,9 +67,10 @@ internal static class DeploymentsApi
         var model = await grains.GetGrain<IModelGrain>(modelId).Get().OrNotFound("model", modelId, "model_id");
         await grains.CheckAliasAsync(model, request);
         var deployment = DeploymentRow.From(request, model, access.UserId);
+        await trial.DemandAsync(model, deployment, context.RequestAborted);
         var grain = grains.GetGrain<IDeploymentGrain>(deployment.Id);
         var created = await grain.Deploy(deployment);
-        response.Warn(await grain.GetLicenseWarnings());
+        context.Response.Warn(await grain.GetLicenseWarnings());
         return TypedResults.Created($"/api/admin/deployments/{deployment.Id}", created.Shown());
     }
 
@@ -91,17 +94,29 @@ internal static class DeploymentsApi
     }
 
     private static async Task<Ok<Deployment>> Change(
-        Guid id, JsonElement fields, HttpContext context, IGrainFactory grains, IRolloutReader rollouts, CancellationToken cancellationToken)
+        Guid id,
+        JsonElement fields,
+        HttpContext context,
+        IGrainFactory grains,
+        IRolloutReader rollouts,
+        PipelineTrial trial,
+        CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IDeploymentGrain>(id);
-        await grain.Get().OrNotFound("deployment", id);
+        var deployment = await grain.Get().OrNotFound("deployment", id);
         if (await rollouts.FindOpenAsync(id, cancellationToken) is { } open)
         {
             throw new FleetRefusedException(
                 RefusalKind.Conflict, null, $"The deployment is in rollout {open:D}, which compares it as it is: promote it or roll it back first.");
         }
 
-        var stored = await grain.Edit(new() { Fields = new(fields.GetRawText()), IfMatch = context.Request.DemandIfMatch() });
+        var ifMatch = context.Request.DemandIfMatch();
+        if (await grains.GetGrain<IModelGrain>(deployment.ModelId).Get() is { } model)
+        {
+            await trial.DemandAsync(model, deployment, fields, cancellationToken);
+        }
+
+        var stored = await grain.Edit(new() { Fields = new(fields.GetRawText()), IfMatch = ifMatch });
         context.Response.SetETag(stored.RowVersion);
         return TypedResults.Ok(stored.Deployment.Shown());
     }

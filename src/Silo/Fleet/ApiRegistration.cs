@@ -42,6 +42,7 @@ internal static class ApiRegistration
         services.AddModels();
         services.AddModelPackages();
         services.AddAccessApi();
+        services.AddDeployments();
         services.AddInferenceApi();
         services.AddDestinationSenders();
         return services;

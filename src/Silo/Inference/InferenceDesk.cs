@@ -57,7 +57,7 @@ internal sealed class InferenceDesk(
         using var room = budget.Reserve(request.ContentLength);
         var sent = await PictureRequest.ReadAsync(request, options.Value, cancellationToken);
         var model = await grains.GetGrain<IModelGrain>(deployment.ModelId).Get().OrNotFound("model", deployment.ModelId);
-        var reference = ReferenceOf(model);
+        var reference = ReferenceOf(model, deployment);
         var left = longest - time.GetElapsedTime(started);
         var inferred = await router.InferAsync(
             [.. sent.Pictures.Select(content => ToInfer(content, deployment, reference, query, left))], cancellationToken);
@@ -85,16 +85,18 @@ internal sealed class InferenceDesk(
         }
     }
 
-    private static ModelReference ReferenceOf(AiModel model)
+    private static ModelReference ReferenceOf(AiModel model, Deployment deployment)
     {
         try
         {
-            return ModelReference.Of(model);
+            return DeploymentPipeline.Of(model, deployment);
         }
         catch (JsonException)
         {
             throw new InferenceRefusedException(new(
-                409, "model_unreadable", $"The configuration of {model.Name} {model.Version} cannot be read: register the version anew."));
+                409,
+                "model_unreadable",
+                $"The configuration of {model.Name} {model.Version}, or a pipeline of the deployment, cannot be read: change the pipeline, or register the version anew."));
         }
     }
 

@@ -33,7 +33,8 @@ internal sealed partial class CameraPlanReader(
             .DistinctBy(model => model.Id)
             .ToDictionary(model => model.Id, ReferenceOf);
         var bySite = active.ToLookup(
-            pair => pair.deployment.SiteId, pair => new ActiveDeployment(pair.deployment, references[pair.model.Id]));
+            pair => pair.deployment.SiteId,
+            pair => new ActiveDeployment(pair.deployment, WithPipeline(references[pair.model.Id], pair.deployment)));
         var networks = await db.Sites.AsNoTracking().Where(site => site.AllowedNetworks.Length > 0)
             .ToDictionaryAsync(site => site.Id, site => site.AllowedNetworks, cancellationToken);
         var open = await db.Rollouts.AsNoTracking().Where(rollout => !rollout.IsSettled).ToListAsync(cancellationToken);
@@ -55,6 +56,23 @@ internal sealed partial class CameraPlanReader(
             return new();
         }
     }
+
+    private ModelReference WithPipeline(ModelReference model, Deployment deployment)
+    {
+        try
+        {
+            var configuration = DeploymentPipeline.Over(model.Configuration, deployment);
+            return ReferenceEquals(configuration, model.Configuration) ? model : model with { Configuration = configuration };
+        }
+        catch (JsonException exception)
+        {
+            LogPipelineUnreadable(exception, deployment.Id);
+            return model;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Deployment {Deployment}: its pipelines cannot be read and its model's own are used; change them")]
+    private partial void LogPipelineUnreadable(Exception exception, Guid deployment);
 
     [LoggerMessage(LogLevel.Error, "Model {Model}: its configuration cannot be read; register the version anew")]
     private partial void LogUnreadable(Exception exception, Guid model);

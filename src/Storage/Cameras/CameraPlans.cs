@@ -52,6 +52,7 @@ internal static class CameraPlans
         ConfidenceThreshold = (float)active.Deployment.ConfidenceThreshold,
         TimeoutSeconds = active.Deployment.TimeoutSeconds,
         BatchSize = active.Deployment.BatchSize,
+        IntervalSeconds = active.Deployment.ProcessingIntervalSeconds,
         Destinations = active.Deployment.DeploymentType.IsTrial()
             ? []
             : DestinationRoute.Of(DestinationJson.Read(active.Deployment.OutputDestinations), cameraId),

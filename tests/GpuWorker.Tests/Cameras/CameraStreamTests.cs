@@ -40,6 +40,24 @@ public sealed class CameraStreamTests
     }
 
     [Fact]
+    public async Task Deployment_gets_a_frame_in_so_many_seconds_and_another_one_all()
+    {
+        await using var bench = new StreamBench();
+        var all = StreamBench.Plan(Clips.Moving(seconds: 4, fps: 10));
+        var seldom = all.Subscriptions[0] with { DeploymentId = Guid.NewGuid(), IntervalSeconds = 2 };
+        var plan = all with { Subscriptions = [all.Subscriptions[0], seldom] };
+
+        var stream = bench.Start(plan);
+        await StreamBench.EndedAsync(stream);
+        await stream.DisposeAsync();
+
+        var (every, few) = (bench.Ledger[plan.Subscriptions[0].DeploymentId], bench.Ledger[seldom.DeploymentId]);
+        Assert.Equal((40, 40, 0), (every.Decoded, every.Inferred, every.SkippedInAll));
+        Assert.Equal((40, 2, 38), (few.Decoded, few.Inferred, few.Skipped.GetValueOrDefault(SkipReason.Sampling)));
+        Assert.Equal([0L, 20L], few.Detections.Select(detection => detection.FrameNumber));
+    }
+
+    [Fact]
     public async Task Frames_left_out_by_sampling_are_counted_to_the_last()
     {
         await using var bench = new StreamBench();

@@ -44,7 +44,7 @@ public sealed class PostprocessingPolicyTests
     [MemberData(nameof(Cases))]
     public void Rules_are_judged_with_the_field_at_fault(string name, string? field)
     {
-        var refusal = PostprocessingPolicy.Judge(All.Single(one => one.Name == name).Rules, Classes);
+        var refusal = PostprocessingPolicy.Judge(All.Single(one => one.Name == name).Rules, Classes, "configuration.postprocessing");
 
         Assert.Equal(field is null ? null : $"configuration.postprocessing.{field}", refusal?.Field);
     }

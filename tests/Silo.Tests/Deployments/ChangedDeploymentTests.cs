@@ -40,6 +40,10 @@ public sealed class ChangedDeploymentTests(ControlSilo silo) : RegistryRequests(
         {
             (new { model_id = Guid.NewGuid() }, "model_id", HttpStatusCode.BadRequest),
             (new { timeout_seconds = 0 }, "timeout_seconds", HttpStatusCode.BadRequest),
+            (new { processing_interval_seconds = -1 }, "processing_interval_seconds", HttpStatusCode.BadRequest),
+            (new { preprocessing_pipeline = new { decoder = "ssd" } }, "preprocessing_pipeline", HttpStatusCode.BadRequest),
+            (new { preprocessing_pipeline = new { input_width = 1_000_000 } }, "preprocessing_pipeline.input_width", HttpStatusCode.BadRequest),
+            (new { postprocessing_pipeline = new { class_thresholds = new { unicorn = 0.5 } } }, "postprocessing_pipeline.class_thresholds", HttpStatusCode.BadRequest),
             (new { input_sources = new[] { Guid.NewGuid() } }, "input_sources", HttpStatusCode.NotFound),
             (new { rollback_model_id = Guid.NewGuid() }, "rollback_model_id", HttpStatusCode.NotFound),
         })

@@ -121,6 +121,33 @@ public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task What_a_deployment_wants_of_its_own_lies_over_what_its_model_says()
+    {
+        var own = await database.StoreAsync(Rows.Deployment(_model, _site) with
+        {
+            DeploymentStatus = DeploymentStatus.Active,
+            ProcessingIntervalSeconds = 7,
+            PreprocessingPipeline = new JsonText("""{"resize": "stretch", "input_width": 320}"""),
+            PostprocessingPipeline = new JsonText("""{"class_thresholds": {"person": 0.7}, "nms_iou": 0.3}"""),
+        });
+        var plain = await DeployAsync(null);
+        var faulty = await database.StoreAsync(Rows.Deployment(_model, _site) with
+        {
+            DeploymentStatus = DeploymentStatus.Active,
+            PreprocessingPipeline = new JsonText("""{"resize": 7}"""),
+        });
+
+        var subscriptions = (await FindAsync(_camera))!.Subscriptions.ToDictionary(subscription => subscription.DeploymentId);
+
+        var configuration = subscriptions[own.Id].Model.Configuration;
+        Assert.Equal(7, subscriptions[own.Id].IntervalSeconds);
+        Assert.Equal(("yolov8", "stretch", 320, 0.3), (configuration.Decoder, configuration.Resize, configuration.InputWidth, configuration.NmsIou));
+        Assert.Equal(0.7, configuration.Postprocessing!.ClassThresholds["person"]);
+        Assert.Equal((1, null), (subscriptions[plain.Id].IntervalSeconds, subscriptions[plain.Id].Model.Configuration.Resize));
+        Assert.Null(subscriptions[faulty.Id].Model.Configuration.Resize);
+    }
+
+    [Fact]
     public async Task Disabled_camera_and_inactive_deployment_want_nothing()
     {
         var disabled = await database.StoreAsync(Rows.Camera(_site) with { Enabled = false });

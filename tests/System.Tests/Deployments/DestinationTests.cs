@@ -74,6 +74,7 @@ public sealed class DestinationTests
             site_id = site,
             deployment_name = "Gate",
             deployment_type = "production",
+            processing_interval_seconds = 0,
             output_destinations = new[] { new { kind = "webhook", name = "control-room", url = receiver, secret = Secret, batch_size = 20 } },
         }));
     }

@@ -49,6 +49,7 @@ internal sealed class SampleSite
             deployment_type = "testing",
             confidence_threshold = 0.5,
             batch_size = 8,
+            processing_interval_seconds = 0,
             input_sources = ids,
         }));
         var sample = new SampleSite(fleet, deployment, ids);

@@ -45,6 +45,7 @@ public sealed class BadInputTests
         await SampleSite.PostAsync(fleet, "api/admin/deployments", SampleSite.Json(new
         {
             model_id = model, site_id = site, deployment_name = "D", deployment_type = "testing", confidence_threshold = 0.5, batch_size = 1,
+            processing_interval_seconds = 0,
         }));
 
         CameraStatus? status = null;
@@ -77,6 +78,7 @@ public sealed class BadInputTests
         await SampleSite.PostAsync(fleet, "api/admin/deployments", SampleSite.Json(new
         {
             model_id = model, site_id = site, deployment_name = "D", deployment_type = "testing", confidence_threshold = 0.5, batch_size = 1,
+            processing_interval_seconds = 0,
         }));
 
         CameraStatus? status = null;

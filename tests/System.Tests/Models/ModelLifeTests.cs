@@ -85,6 +85,7 @@ public sealed class ModelLifeTests
         return (camera, await SampleSite.PostAsync(fleet, "api/admin/deployments", SampleSite.Json(new
         {
             model_name = Helmets, model_alias = "champion", site_id = site, deployment_name = "Gate", deployment_type = "production",
+            processing_interval_seconds = 0,
         })));
     }
 

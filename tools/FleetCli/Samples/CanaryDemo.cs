@@ -50,6 +50,7 @@ internal sealed class CanaryDemo(FleetApi api, FleetSettings settings, CanaryTri
             deployment_type = "testing",
             confidence_threshold = 0.5,
             batch_size = 8,
+            processing_interval_seconds = 0,
             input_sources = cameras,
         });
         await api.PostAsync("api/admin/deployments", body, cancellationToken);

@@ -101,6 +101,7 @@ internal sealed class SampleFleet(FleetApi api, FleetSettings settings)
         deployment_type = "testing",
         confidence_threshold = 0.5,
         batch_size = 8,
+        processing_interval_seconds = 0,
         input_sources = new[] { CameraId },
     });
 
