@@ -4,11 +4,11 @@ public sealed partial record Deployment
 {
     // Deployment timing
 
-    /// <summary><c>scheduled_start_time</c>.</summary>
+    /// <summary><c>scheduled_start_time</c>: not before; with the strategy scheduled alone.</summary>
     [Id(17)]
     public DateTimeOffset? ScheduledStartTime { get; init; }
 
-    /// <summary><c>scheduled_end_time</c>.</summary>
+    /// <summary><c>scheduled_end_time</c>: when it is terminated; null: when somebody says so.</summary>
     [Id(18)]
     public DateTimeOffset? ScheduledEndTime { get; init; }
 
@@ -20,7 +20,7 @@ public sealed partial record Deployment
     [Id(20)]
     public DateTimeOffset? LastHealthCheck { get; init; }
 
-    /// <summary><c>next_maintenance_window</c>.</summary>
+    /// <summary><c>next_maintenance_window</c>: the opening of its site's windows that a scheduled deployment waits for; the fleet's to say.</summary>
     [Id(21)]
     public DateTimeOffset? NextMaintenanceWindow { get; init; }
 }

@@ -9,7 +9,7 @@ public static class DeploymentColumns
     public static FrozenSet<string> Free { get; } = FrozenSet.Create(
         StringComparer.Ordinal,
         "deployment_name", "confidence_threshold", "batch_size", "timeout_seconds", "processing_interval_seconds", "input_sources", "priority_level",
-        "preprocessing_pipeline", "postprocessing_pipeline",
+        "scheduled_start_time", "scheduled_end_time", "preprocessing_pipeline", "postprocessing_pipeline",
         "auto_scaling_enabled", "min_instances", "max_instances", "scale_up_threshold", "scale_down_threshold",
         "allocated_gpu_memory_gb", "allocated_cpu_cores", "allocated_ram_gb", "resource_limits",
         "monitoring_enabled", "alert_on_errors", "alert_on_performance_degradation", "performance_alert_threshold", "error_rate_alert_threshold",

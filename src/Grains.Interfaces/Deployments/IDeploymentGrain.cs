@@ -6,7 +6,10 @@ namespace OrleansAiFleet.Deployments;
 [Alias("Fleet.IDeploymentGrain")]
 public interface IDeploymentGrain : IGrainWithGuidKey
 {
-    /// <summary>Makes the deployment's row and, with the immediate strategy, puts it to work. Asking again for the same row changes nothing.</summary>
+    /// <summary>
+    /// Makes the deployment's row and, by its strategy, puts it to work: at once, when its time comes, or step by step in a rollout from the
+    /// deployment before it. Asking again for the same row changes nothing.
+    /// </summary>
     /// <exception cref="Fleet.FleetRefusedException">Model, site or camera do not exist, or a setting cannot be taken.</exception>
     [Alias("Deploy")]
     Task<Deployment> Deploy(Deployment deployment);
@@ -26,6 +29,15 @@ public interface IDeploymentGrain : IGrainWithGuidKey
     /// <exception cref="Fleet.RowConflictException">The row is another version.</exception>
     [Alias("Edit")]
     Task<StoredDeployment> Edit(EditDeployment edit);
+
+    /// <summary>Goes to work or ends if its schedule says so now. Called every few seconds once its time has come.</summary>
+    [Alias("LookAtSchedule")]
+    Task LookAtSchedule();
+
+    /// <summary>Goes to work as the candidate of its rollout. Idempotent.</summary>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such deployment, or it was terminated.</exception>
+    [Alias("Join")]
+    Task<Deployment> Join();
 
     /// <summary>Takes the deployment off its cameras for good. Idempotent.</summary>
     [Alias("Terminate")]

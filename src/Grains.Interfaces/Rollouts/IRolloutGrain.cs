@@ -14,6 +14,15 @@ public interface IRolloutGrain : IGrainWithGuidKey
     [Alias("Begin")]
     Task<Rollout> Begin(Rollout rollout);
 
+    /// <summary>
+    /// The same for a candidate that is there already and asks for it: it is told to join when the rollout looks after itself, a moment
+    /// later.
+    /// </summary>
+    /// <param name="rollout">What is wanted; its id is the candidate's.</param>
+    /// <exception cref="Fleet.FleetRefusedException">See <see cref="Begin"/>.</exception>
+    [Alias("BeginFor")]
+    Task<Rollout> BeginFor(Rollout rollout);
+
     /// <summary>The row, or null where there is none.</summary>
     [Alias("Get"), ReadOnly]
     Task<Rollout?> Get();

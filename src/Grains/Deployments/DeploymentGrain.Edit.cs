@@ -18,6 +18,7 @@ internal sealed partial class DeploymentGrain
         DeploymentEdits.Apply(state.State, edit.Fields, out var edited).ThrowIfRefused();
         if (!ReferenceEquals(edited, state.State))
         {
+            DeploymentSchedule.JudgeChange(state.State, edited, time.GetUtcNow()).ThrowIfRefused();
             await Check(edited);
             await Change("deployments.edit", edited);
             await TellSupervisor();

@@ -6,6 +6,7 @@ using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Deployments;
@@ -19,6 +20,7 @@ namespace OrleansAiFleet.Deployments;
 internal sealed partial class DeploymentGrain(
     [PersistentState(StateNames.Deployment, StateNames.Provider)] IPersistentState<Deployment> state,
     IModelUseReader uses,
+    IRolloutReader rollouts,
     DestinationColumn destinations,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<DeploymentGrain> logger) : Grain, IDeploymentGrain
@@ -49,10 +51,7 @@ internal sealed partial class DeploymentGrain(
         var asked = destinations.Take(DeploymentPolicy.AsAsked(deployment));
         if (!state.RecordExists)
         {
-            await Check(asked);
-            var now = time.GetUtcNow().Stored();
-            await state.WriteRow(destinations.Closed(asked) with { CreatedAt = now, UpdatedAt = now });
-            LogTaken(Id, asked.ModelId, asked.SiteId);
+            await Take(asked);
         }
         else if (!DeploymentPolicy.Same(destinations.Opened(state.State), asked))
         {
@@ -72,6 +71,28 @@ internal sealed partial class DeploymentGrain(
         return state.State;
     }
 
+    private async Task Take(Deployment asked)
+    {
+        var now = time.GetUtcNow().Stored();
+        DeploymentSchedule.Judge(asked, now).ThrowIfRefused();
+        await Check(asked);
+        await state.WriteRow(destinations.Closed(asked) with { CreatedAt = now, UpdatedAt = now });
+        if (asked.DeploymentStrategy == DeploymentStrategy.Gradual)
+        {
+            try
+            {
+                await WaitsForItsRollout();
+            }
+            catch (FleetRefusedException refused) when (refused.Kind != RefusalKind.Unavailable)
+            {
+                await state.ClearRow();
+                throw;
+            }
+        }
+
+        LogTaken(Id, asked.ModelId, asked.SiteId);
+    }
+
     public Task<Deployment?> Get() => Task.FromResult(state.RecordExists ? state.State : null);
 
     public async Task<Deployment> Terminate()
@@ -83,12 +104,7 @@ internal sealed partial class DeploymentGrain(
 
         if (!DeploymentTransitions.IsFinal(Status))
         {
-            using (AuditAction.Named("deployments.terminate"))
-            {
-                await GoTo(DeploymentStatus.Terminated);
-            }
-
-            await TellSupervisor();
+            await End("deployments.terminate");
         }
 
         return state.State;
@@ -164,6 +180,11 @@ internal sealed partial class DeploymentGrain(
             throw Refusal.NotFound("rollback_model_id", $"There is no model {rollback:D}.").ToException();
         }
 
+        if (asked.PreviousDeploymentId is { } previous)
+        {
+            GradualRollout.Judge(asked, await GrainFactory.GetGrain<IDeploymentGrain>(previous).Get()).ThrowIfRefused();
+        }
+
         var model = GrainFactory.GetGrain<IModelGrain>(asked.ModelId).Get();
         var site = GrainFactory.GetGrain<ISiteGrain>(asked.SiteId).Get();
         var cameras = Task.WhenAll((asked.InputSources ?? []).Select(id => GrainFactory.GetGrain<ICameraGrain>(id).Get()));
@@ -208,15 +229,21 @@ internal sealed partial class DeploymentGrain(
         {
             if (Status == DeploymentStatus.Pending)
             {
+                if (await Waits())
+                {
+                    return;
+                }
+
                 await GoTo(DeploymentStatus.Deploying);
             }
 
             await GrainFactory.GetGrain<ISiteGrain>(state.State.SiteId).NoteDeployed(state.State.ModelId);
             await GoTo(DeploymentStatus.Active);
         }
-        catch (FleetRefusedException refused) when (refused.Kind == RefusalKind.NotFound)
+        catch (FleetRefusedException refused) when (IsForGood(refused))
         {
-            // The site went away meanwhile: nothing that is tried again brings it back.
+            // What it needs went away meanwhile, or it may not be deployed any more: nothing that is tried again changes that.
+            LogRefused(Id, refused.Message);
             await GoTo(DeploymentStatus.Failed);
             throw;
         }
@@ -228,6 +255,10 @@ internal sealed partial class DeploymentGrain(
 
         await TellSupervisor();
     }
+
+    // A conflict of no field is one of writing: the row is looked at again.
+    private static bool IsForGood(FleetRefusedException refused) =>
+        refused.Kind is not RefusalKind.Unavailable && (refused.Kind is not RefusalKind.Conflict || refused.Field is not null);
 
     private void ResumeLater(TimeSpan after)
     {
@@ -251,6 +282,9 @@ internal sealed partial class DeploymentGrain(
 
     [LoggerMessage(LogLevel.Information, "Deployment {Deployment}: is {Status} now")]
     private partial void LogStatus(Guid deployment, DeploymentStatus status);
+
+    [LoggerMessage(LogLevel.Warning, "Deployment {Deployment}: cannot go to work: {Refusal}")]
+    private partial void LogRefused(Guid deployment, string refusal);
 
     [LoggerMessage(LogLevel.Information, "Deployment {Deployment}: takes model {After} up in place of {Before}")]
     private partial void LogSwitched(Guid deployment, Guid before, Guid after);

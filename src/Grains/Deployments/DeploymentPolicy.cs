@@ -25,6 +25,8 @@ internal static partial class DeploymentPolicy
         Field.Named("deployment_type", deployment.DeploymentType),
         Field.Named("priority_level", deployment.PriorityLevel),
         Strategy(deployment.DeploymentStrategy),
+        DeploymentSchedule.Judge(deployment),
+        GradualRollout.Judge(deployment),
         Parameters(deployment),
         Scaling(deployment),
         Sources(deployment.InputSources),
@@ -95,6 +97,7 @@ internal static partial class DeploymentPolicy
         DeploymentStatus = DeploymentStatus.Pending,
         DeployedAt = null,
         LastHealthCheck = null,
+        NextMaintenanceWindow = null,
         CreatedAt = default,
         UpdatedAt = default,
         ApiKey = null,
@@ -124,9 +127,9 @@ internal static partial class DeploymentPolicy
             : right with { DeployedBy = left.DeployedBy }));
 
     private static Refusal? Strategy(DeploymentStrategy strategy) =>
-        strategy == DeploymentStrategy.Immediate
+        strategy is DeploymentStrategy.Immediate or DeploymentStrategy.Gradual or DeploymentStrategy.Scheduled
             ? null
-            : Refusal.Invalid("deployment_strategy", "Only the strategy immediate can be carried out by this version.");
+            : Refusal.Invalid("deployment_strategy", "Only the strategies immediate, gradual and scheduled can be carried out by this version.");
 
     private static Refusal? Parameters(Deployment deployment) => Refusal.First(
         Field.Number("confidence_threshold", deployment.ConfidenceThreshold, 0, 1),

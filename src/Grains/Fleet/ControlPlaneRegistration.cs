@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
@@ -18,11 +19,12 @@ public static class ControlPlaneRegistration
     /// Models, destinations, rollouts, cameras, metric windows and the fleet's health. Sites need nothing. The host brings
     /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
     /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>, <see cref="ITrialReader"/>, <see cref="IFleetRolloutReader"/>,
+    /// <see cref="IDeploymentScheduleReader"/>,
     /// <see cref="IDestinationSecrets"/>, <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider
     /// <see cref="StateNames.Provider"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services) => services.AddModelLifecycle()
-        .AddDestinations().AddRollouts().AddFleetRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
+        .AddSchedules().AddDestinations().AddRollouts().AddFleetRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
 
     /// <summary>How model versions are approved, and what keeps deployments at their alias.</summary>
     public static IServiceCollection AddModelLifecycle(this IServiceCollection services)
@@ -42,6 +44,9 @@ public static class ControlPlaneRegistration
         services.AddSingleton<DestinationColumn>();
         return services;
     }
+
+    /// <summary>What has deployments begin and end at their time.</summary>
+    public static IServiceCollection AddSchedules(this IServiceCollection services) => services.AddHostedService<ScheduleSweeper>();
 
     /// <summary>What has rollouts looked after.</summary>
     public static IServiceCollection AddRollouts(this IServiceCollection services) =>

@@ -31,14 +31,47 @@ internal sealed partial class RolloutGrain(
 
     public async Task<Rollout> Begin(Rollout rollout)
     {
-        RolloutPolicy.Judge(Id, rollout).ThrowIfRefused();
-        if (state.RecordExists)
+        if (!state.RecordExists)
         {
-            return RolloutPolicy.Same(state.State, rollout)
-                ? state.State
-                : throw Refusal.Conflict("id", $"Rollout {Id:D} is another one already.").ToException();
+            var (stable, model) = await Write(rollout);
+            try
+            {
+                await Candidate.Deploy(RolloutPolicy.Candidate(rollout, stable, model));
+            }
+            catch (FleetRefusedException refused) when (refused.Kind != RefusalKind.Unavailable)
+            {
+                await state.ClearRow();
+                throw;
+            }
+
+            LogBegun(Id, rollout.StableDeploymentId, rollout.CandidateModelId);
         }
 
+        return Begun(rollout);
+    }
+
+    public async Task<Rollout> BeginFor(Rollout rollout)
+    {
+        if (!state.RecordExists)
+        {
+            await Write(rollout);
+            LogBegun(Id, rollout.StableDeploymentId, rollout.CandidateModelId);
+        }
+
+        return Begun(rollout);
+    }
+
+    private Rollout Begun(Rollout rollout)
+    {
+        RolloutPolicy.Judge(Id, rollout).ThrowIfRefused();
+        return RolloutPolicy.Same(state.State, rollout)
+            ? state.State
+            : throw Refusal.Conflict("id", $"Rollout {Id:D} is another one already.").ToException();
+    }
+
+    private async Task<(Deployment Stable, AiModel Model)> Write(Rollout rollout)
+    {
+        RolloutPolicy.Judge(Id, rollout).ThrowIfRefused();
         var stable = await GrainFactory.GetGrain<IDeploymentGrain>(rollout.StableDeploymentId).Get();
         var model = await GrainFactory.GetGrain<IModelGrain>(rollout.CandidateModelId).Get();
         RolloutPolicy.Judge(rollout, stable, model, await reader.FindOpenAsync(rollout.StableDeploymentId, CancellationToken.None)).ThrowIfRefused();
@@ -53,18 +86,7 @@ internal sealed partial class RolloutGrain(
         // Before the candidate: with the row there, cameras know that it is to stand by.
         var decision = new RolloutDecision { At = now, By = rollout.CreatedBy, Progress = RolloutMachine.Start(now) };
         await state.WriteRow(RolloutPolicy.Advance(begun, decision));
-        try
-        {
-            await Candidate.Deploy(RolloutPolicy.Candidate(rollout, stable, model!));
-        }
-        catch (FleetRefusedException refused) when (refused.Kind != RefusalKind.Unavailable)
-        {
-            await state.ClearRow();
-            throw;
-        }
-
-        LogBegun(Id, rollout.StableDeploymentId, rollout.CandidateModelId);
-        return state.State;
+        return (stable, model!);
     }
 
     public Task<Rollout?> Get() => Task.FromResult(state.RecordExists ? state.State : null);
@@ -106,7 +128,7 @@ internal sealed partial class RolloutGrain(
 
         var now = time.GetUtcNow().Stored();
         var stable = (await Stable.Get())!;
-        if (await Candidate.Get() is null && await DeployCandidate(stable) is { } refused)
+        if (await Candidate.Get() is null or { DeploymentStatus: DeploymentStatus.Pending } && await DeployCandidate(stable) is { } refused)
         {
             var settings = RolloutPolicy.SettingsOf(state.State);
             var back = RolloutMachine.Take(state.State.Progress, settings, RolloutCommand.RollBack, refused, now);
@@ -207,7 +229,15 @@ internal sealed partial class RolloutGrain(
                 return "The candidate's model is gone.";
             }
 
-            await Candidate.Deploy(RolloutPolicy.Candidate(state.State, stable, model));
+            if (await Candidate.Get() is { DeploymentStrategy: DeploymentStrategy.Gradual })
+            {
+                await Candidate.Join();
+            }
+            else
+            {
+                await Candidate.Deploy(RolloutPolicy.Candidate(state.State, stable, model));
+            }
+
             return null;
         }
         catch (FleetRefusedException refused) when (refused.Kind != RefusalKind.Unavailable)

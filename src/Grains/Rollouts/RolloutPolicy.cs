@@ -47,7 +47,7 @@ internal static class RolloutPolicy
     /// <summary>Whether both ask for the same, however far it is.</summary>
     public static bool Same(Rollout left, Rollout right) =>
         left.StableDeploymentId == right.StableDeploymentId && left.CandidateModelId == right.CandidateModelId
-        && left.IsRollback == right.IsRollback && left.StartsAt == right.StartsAt && left.PromotesItself == right.PromotesItself
+        && left.IsRollback == right.IsRollback && left.StartsAt.Stored() == right.StartsAt.Stored() && left.PromotesItself == right.PromotesItself
         && left.ProgressDeadlineSeconds == right.ProgressDeadlineSeconds && left.KeepsWarmSeconds == right.KeepsWarmSeconds
         && JsonText.From(left.Steps) == JsonText.From(right.Steps) && JsonText.From(left.Analysis) == JsonText.From(right.Analysis);
 
@@ -58,6 +58,7 @@ internal static class RolloutPolicy
         ModelId = model.Id,
         DeploymentType = DeploymentPolicy.IsTrial(stable.DeploymentType) ? stable.DeploymentType : DeploymentType.Canary,
         DeploymentStrategy = DeploymentStrategy.Immediate,
+        ScheduledStartTime = null,
         BatchSize = Math.Min(stable.BatchSize, model.BatchSizeMax ?? int.MaxValue),
         PreviousDeploymentId = stable.Id,
         RollbackModelId = stable.ModelId,

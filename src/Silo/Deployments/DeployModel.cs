@@ -33,13 +33,29 @@ public record DeployToSite : ISiteBound
 
     public DeploymentStrategy DeploymentStrategy { get; init; } = DeploymentStrategy.Immediate;
 
+    /// <summary>
+    /// For the strategy scheduled: when it goes to work, by the site's clock where no offset stands with it; inside the site's
+    /// maintenance windows, if it has any.
+    /// </summary>
+    [StringLength(40)]
+    public string? ScheduledStartTime { get; init; }
+
+    /// <summary>When it is terminated; left out: when somebody says so.</summary>
+    [StringLength(40)]
+    public string? ScheduledEndTime { get; init; }
+
+    /// <summary>The deployment that it follows: what a rollback goes back to; with the strategy gradual, what it goes over from.</summary>
+    public Guid? PreviousDeploymentId { get; init; }
+
     public PriorityLevel PriorityLevel { get; init; } = PriorityLevel.Medium;
 
     /// <summary>Longest a frame may wait and run, in seconds.</summary>
     [Range(1, 3600)]
     public int TimeoutSeconds { get; init; } = 30;
 
-    /// <summary>Least time between two frames of a camera that the model looks at, in seconds; 0: every frame that the camera's sampling gives.</summary>
+    /// <summary>
+    /// Least time between two frames of a camera that the model looks at, in seconds; 0: every frame that the camera's sampling gives.
+    /// </summary>
     [Range(0, 86_400)]
     public int ProcessingIntervalSeconds { get; init; } = 1;
 

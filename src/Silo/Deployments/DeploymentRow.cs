@@ -1,13 +1,18 @@
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Silo.Sites;
 
 namespace OrleansAiFleet.Silo.Deployments;
 
 /// <summary>The row of a requested deployment: what was left out is taken from the model. Pure.</summary>
 internal static class DeploymentRow
 {
-    public static Deployment From(DeployToSite asked, AiModel model, Guid deployedBy) => new()
+    /// <param name="asked">The request.</param>
+    /// <param name="model">The version that it names.</param>
+    /// <param name="timeZone">The site's, for times without an offset.</param>
+    /// <param name="deployedBy">Who asks.</param>
+    public static Deployment From(DeployToSite asked, AiModel model, string timeZone, Guid deployedBy) => new()
     {
         Id = asked.Id ?? Guid.CreateVersion7(),
         ModelId = model.Id,
@@ -18,6 +23,9 @@ internal static class DeploymentRow
         BatchSize = asked.BatchSize ?? model.BatchSizeOptimal ?? 1,
         DeploymentType = asked.DeploymentType,
         DeploymentStrategy = asked.DeploymentStrategy,
+        ScheduledStartTime = SiteClock.Parse("scheduled_start_time", asked.ScheduledStartTime, timeZone),
+        ScheduledEndTime = SiteClock.Parse("scheduled_end_time", asked.ScheduledEndTime, timeZone),
+        PreviousDeploymentId = asked.PreviousDeploymentId,
         PriorityLevel = asked.PriorityLevel,
         TimeoutSeconds = asked.TimeoutSeconds,
         ProcessingIntervalSeconds = asked.ProcessingIntervalSeconds,

@@ -11,6 +11,8 @@ using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Silo.Fleet;
+using OrleansAiFleet.Silo.Sites;
+using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Access;
 
 namespace OrleansAiFleet.Silo.Deployments;
@@ -66,13 +68,18 @@ internal static class DeploymentsApi
 
         var model = await grains.GetGrain<IModelGrain>(modelId).Get().OrNotFound("model", modelId, "model_id");
         await grains.CheckAliasAsync(model, request);
-        var deployment = DeploymentRow.From(request, model, access.UserId);
+        var timeZone = await grains.TimeZoneOf(request.SiteId.GetValueOrDefault());
+        var deployment = DeploymentRow.From(request, model, timeZone, access.UserId);
         await trial.DemandAsync(model, deployment, context.RequestAborted);
         var grain = grains.GetGrain<IDeploymentGrain>(deployment.Id);
         var created = await grain.Deploy(deployment);
         context.Response.Warn(await grain.GetLicenseWarnings());
         return TypedResults.Created($"/api/admin/deployments/{deployment.Id}", created.Shown());
     }
+
+    // Of a site that is not there, the deployment's own grain says so.
+    private static async Task<string> TimeZoneOf(this IGrainFactory grains, Guid site) =>
+        (await grains.GetGrain<ISiteGrain>(site).Get())?.TimeZone ?? "UTC";
 
     private static async Task<Ok<Page<Deployment>>> List(
         [AsParameters] DeploymentFilter filter,
@@ -116,7 +123,8 @@ internal static class DeploymentsApi
             await trial.DemandAsync(model, deployment, fields, cancellationToken);
         }
 
-        var stored = await grain.Edit(new() { Fields = new(fields.GetRawText()), IfMatch = ifMatch });
+        var columns = SiteClock.Read(fields, await grains.TimeZoneOf(deployment.SiteId), "scheduled_start_time", "scheduled_end_time");
+        var stored = await grain.Edit(new() { Fields = new(columns.GetRawText()), IfMatch = ifMatch });
         context.Response.SetETag(stored.RowVersion);
         return TypedResults.Ok(stored.Deployment.Shown());
     }

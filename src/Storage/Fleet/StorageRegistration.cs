@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orleans.Storage;
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
@@ -58,6 +59,7 @@ public static class StorageRegistration
         services.AddSingleton<CameraQueries>();
         services.AddSingleton<CameraErasures>();
         services.AddSingleton<DeploymentQueries>();
+        services.AddSingleton<IDeploymentScheduleReader, DeploymentScheduleReader>();
         services.AddSingleton<DestinationTargets>();
         services.AddSingleton<DestinationQueries>();
         services.AddSingleton<DestinationLeases>();

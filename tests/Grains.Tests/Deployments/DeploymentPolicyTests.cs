@@ -12,6 +12,7 @@ public sealed class DeploymentPolicyTests
     private static readonly AiModel Model = Rows.Released(Rows.Model());
     private static readonly Site Site = Rows.Site();
     private static readonly Camera Camera = Rows.Camera(Site.Id);
+    private static readonly DateTimeOffset Noon = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly Deployment Good = Rows.Deployment(Model.Id, Site.Id, Camera.Id);
 
     public static TheoryData<string, string> FaultyRows()
@@ -30,8 +31,12 @@ public sealed class DeploymentPolicyTests
         ("another id", "id", row => row with { Id = Guid.NewGuid() }),
         ("no name", "deployment_name", row => row with { DeploymentName = " " }),
         ("long name", "deployment_name", row => row with { DeploymentName = new string('x', 256) }),
-        ("gradual", "deployment_strategy", row => row with { DeploymentStrategy = DeploymentStrategy.Gradual }),
-        ("scheduled", "deployment_strategy", row => row with { DeploymentStrategy = DeploymentStrategy.Scheduled }),
+        ("gradual from nothing", "previous_deployment_id", row => row with { DeploymentStrategy = DeploymentStrategy.Gradual }),
+        ("scheduled for no time", "scheduled_start_time", row => row with { DeploymentStrategy = DeploymentStrategy.Scheduled }),
+        ("a deployment that follows itself", "previous_deployment_id", row => row with { PreviousDeploymentId = row.Id }),
+        ("a start that nobody waits for", "scheduled_start_time", row => row with { ScheduledStartTime = Noon }),
+        ("over before it starts", "scheduled_end_time",
+            row => row with { DeploymentStrategy = DeploymentStrategy.Scheduled, ScheduledStartTime = Noon, ScheduledEndTime = Noon }),
         ("on demand", "deployment_strategy", row => row with { DeploymentStrategy = DeploymentStrategy.OnDemand }),
         ("no such type", "deployment_type", row => row with { DeploymentType = (DeploymentType)99 }),
         ("no such priority", "priority_level", row => row with { PriorityLevel = (PriorityLevel)99 }),

@@ -7,6 +7,7 @@ using Orleans.Storage;
 using Orleans.TestingHost;
 
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Grains.Tests.Cameras;
@@ -114,6 +115,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IUnsettledWindowReader>(Store);
         silo.Services.AddSingleton<IModelUseReader>(Uses);
         silo.Services.AddSingleton<IAliasFollowerReader>(Uses);
+        silo.Services.AddSingleton<IDeploymentScheduleReader>(new StoredSchedules(Store));
         silo.Services.AddSingleton<IRolloutReader>(new StoredRollouts(Store));
         silo.Services.AddSingleton<ITrialReader>(Trials);
         silo.Services.AddSingleton<IFleetRolloutReader>(new StoredFleetRollouts(Store));

@@ -69,6 +69,51 @@ public sealed class ChangedDeploymentTests(ControlSilo silo) : RegistryRequests(
         Assert.Equal(HttpStatusCode.Conflict, (await PutAsync(other, new { batch_size = 2 }, "*")).StatusCode);
     }
 
+    [Fact]
+    public async Task Scheduled_deployment_waits_for_the_time_of_its_site_which_can_be_moved()
+    {
+        var model = await ApprovedAsync();
+        var site = await Silo.CreateSiteAsync("Scheduled");
+        var year = TimeProvider.System.GetUtcNow().Year + 1;
+        var asked = new
+        {
+            model_id = model.Id, site_id = site, deployment_name = "Crane", deployment_strategy = "scheduled",
+            scheduled_start_time = $"{year}-07-01T07:00", scheduled_end_time = $"{year}-07-01T19:00Z",
+        };
+
+        var row = await (await Silo.Administrator.Post("/api/admin/deployments", asked)).Read<Deployment>(HttpStatusCode.Created);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById((await (await Silo.Administrator.Get($"/api/admin/sites/{site}")).Read<JsonObject>())["time_zone"]!.ToString());
+        var start = TimeZoneInfo.ConvertTime(row.ScheduledStartTime!.Value, zone);
+        Assert.Equal((7, 19), (start.Hour, row.ScheduledEndTime!.Value.Hour));
+        Assert.Equal(DeploymentStatus.Pending, row.DeploymentStatus);
+
+        var moved = await (await PutAsync(row.Id, new { scheduled_start_time = $"{year}-07-01T08:00", scheduled_end_time = (string?)null }, "*")).Read<Deployment>();
+        Assert.Equal((row.ScheduledStartTime.Value.AddHours(1), null), (moved.ScheduledStartTime!.Value, moved.ScheduledEndTime));
+        var refused = await (await PutAsync(row.Id, new { scheduled_start_time = "at dawn" }, "*")).Read<JsonObject>(HttpStatusCode.BadRequest);
+        Assert.Equal("scheduled_start_time", refused["field"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Gradual_deployment_begins_a_rollout_and_repeated_it_changes_nothing()
+    {
+        var before = await DeployedAsync();
+        var stable = await (await Silo.Administrator.Get($"/api/admin/deployments/{before}")).Read<Deployment>();
+        var next = await ApprovedAsync();
+        var asked = new
+        {
+            id = Guid.NewGuid(), model_id = next.Id, site_id = stable.SiteId, deployment_name = "Careful", deployment_strategy = "gradual",
+            previous_deployment_id = before, confidence_threshold = 0.35,
+        };
+
+        var row = await (await Silo.Administrator.Post("/api/admin/deployments", asked)).Read<Deployment>(HttpStatusCode.Created);
+        var again = await (await Silo.Administrator.Post("/api/admin/deployments", asked)).Read<Deployment>(HttpStatusCode.Created);
+        var rollout = await (await Silo.Administrator.Get($"/api/admin/rollouts/{asked.id}")).Read<JsonObject>();
+
+        Assert.Equal((asked.id, asked.id, 0.35m), (row.Id, again.Id, row.ConfidenceThreshold));
+        Assert.Equal(before.ToString(), rollout["stable_deployment_id"]!.ToString());
+        await Silo.Administrator.Post($"/api/admin/rollouts/{asked.id}/roll-back", new { reason = "Enough." });
+    }
+
     private async Task<Guid> DeployedAsync()
     {
         var model = await ApprovedAsync();

@@ -136,6 +136,10 @@ internal sealed class DeploymentInMemory(Rows rows) : Grain, IDeploymentGrain
 
     public async Task<StoredDeployment> Edit(EditDeployment edit) => (await GetStored())!;
 
+    public Task LookAtSchedule() => Task.CompletedTask;
+
+    public async Task<Deployment> Join() => (await Get())!;
+
     public Task<Deployment> Terminate() => Task.FromResult(rows.Deployments.AddOrUpdate(
         this.GetPrimaryKey(),
         _ => throw new FleetRefusedException(RefusalKind.NotFound, null, "There is no such deployment."),
