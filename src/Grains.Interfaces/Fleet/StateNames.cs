@@ -20,6 +20,8 @@ public static class StateNames
 
     public const string Site = "site";
 
+    public const string MaintenanceMode = "maintenance-mode";
+
     public const string Camera = "camera";
 
     public const string MetricsWindow = "metrics-window";

@@ -46,4 +46,7 @@ public enum RolloutHold
 
     /// <summary>A person wants it to stay as it is, whatever is seen.</summary>
     Frozen = 3,
+
+    /// <summary>Its site or the fleet is being worked on: it goes on by itself when that is over, with its step anew.</summary>
+    Maintenance = 4,
 }

@@ -60,7 +60,7 @@ internal sealed partial class DeploymentGrain
             await state.WriteRow(state.State with { NextMaintenanceWindow = window, UpdatedAt = now.Stored() });
         }
 
-        if (start > now)
+        if (start > now || await maintenance.FindAsync(site.Id) is not null)
         {
             return true;
         }

@@ -21,6 +21,7 @@ internal sealed partial class DeploymentGrain(
     [PersistentState(StateNames.Deployment, StateNames.Provider)] IPersistentState<Deployment> state,
     IModelUseReader uses,
     IRolloutReader rollouts,
+    MaintenanceWatch maintenance,
     DestinationColumn destinations,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<DeploymentGrain> logger) : Grain, IDeploymentGrain

@@ -9,6 +9,7 @@ using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Rollouts.Waves;
+using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Fleet;
 
@@ -19,12 +20,12 @@ public static class ControlPlaneRegistration
     /// Models, destinations, rollouts, cameras, metric windows and the fleet's health. Sites need nothing. The host brings
     /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
     /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>, <see cref="ITrialReader"/>, <see cref="IFleetRolloutReader"/>,
-    /// <see cref="IDeploymentScheduleReader"/>,
+    /// <see cref="IDeploymentScheduleReader"/>, <see cref="IMaintenanceReader"/>,
     /// <see cref="IDestinationSecrets"/>, <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider
     /// <see cref="StateNames.Provider"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services) => services.AddModelLifecycle()
-        .AddSchedules().AddDestinations().AddRollouts().AddFleetRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
+        .AddMaintenance().AddSchedules().AddDestinations().AddRollouts().AddFleetRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
 
     /// <summary>How model versions are approved, and what keeps deployments at their alias.</summary>
     public static IServiceCollection AddModelLifecycle(this IServiceCollection services)
@@ -44,6 +45,9 @@ public static class ControlPlaneRegistration
         services.AddSingleton<DestinationColumn>();
         return services;
     }
+
+    /// <summary>What knows where maintenance is going on.</summary>
+    public static IServiceCollection AddMaintenance(this IServiceCollection services) => services.AddSingleton<MaintenanceWatch>();
 
     /// <summary>What has deployments begin and end at their time.</summary>
     public static IServiceCollection AddSchedules(this IServiceCollection services) => services.AddHostedService<ScheduleSweeper>();

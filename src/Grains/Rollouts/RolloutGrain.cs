@@ -7,6 +7,7 @@ using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts.Analysis;
+using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Rollouts;
 
@@ -19,6 +20,7 @@ internal sealed partial class RolloutGrain(
     [PersistentState(StateNames.Rollout, StateNames.Provider)] IPersistentState<Rollout> state,
     IRolloutReader reader,
     ITrialReader trials,
+    MaintenanceWatch maintenance,
     RolloutMeter meter,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<RolloutGrain> logger) : Grain, IRolloutGrain
@@ -143,10 +145,12 @@ internal sealed partial class RolloutGrain(
     {
         var cameras = await ReadCameras(stable);
         var statuses = await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).GetStatusesOf(state.State.SiteId);
-        var row = await Measure(RolloutAnalysis.Prepare(state.State, stable, now), now);
+        var mode = await maintenance.FindAsync(state.State.SiteId);
+        var prepared = RolloutAnalysis.Prepare(state.State, stable, now);
+        var row = mode is null ? await Measure(prepared, now) : prepared;
         var served = RolloutCameras.CountServed(row, cameras, statuses);
         var seen = new RolloutObservation(
-            cameras.Length, served, RolloutAnalysis.OfStep(row, stable), RolloutAnalysis.OfBackground(row, stable));
+            cameras.Length, served, RolloutAnalysis.OfStep(row, stable), RolloutAnalysis.OfBackground(row, stable), mode?.Reason);
         var next = RolloutMachine.Look(row.Progress, RolloutPolicy.SettingsOf(row), seen, now);
         if (next != row.Progress)
         {

@@ -19,6 +19,12 @@ internal static class RolloutMachine
             return progress;
         }
 
+        // On the way back nothing is waited for.
+        if (progress.Phase != RolloutPhase.RollingBack && LookAtMaintenance(progress, seen, now) is { } next)
+        {
+            return next;
+        }
+
         if (progress.Phase is RolloutPhase.Progressing or RolloutPhase.Promoting && seen.Always.Advice == RolloutAdvice.RollBack)
         {
             return RollBack(progress, seen.Always.Why, now);
@@ -74,6 +80,21 @@ internal static class RolloutMachine
             (RolloutCommand.Promote, _) => Promote(progress, why, now),
             _ => RollBack(progress, why, now),
         };
+    }
+
+    // What is seen of a site that is being worked on says nothing about its models. Null: it makes no difference.
+    private static RolloutProgress? LookAtMaintenance(RolloutProgress progress, RolloutObservation seen, DateTimeOffset now)
+    {
+        if (seen.Maintenance is { } why)
+        {
+            return progress.Hold == RolloutHold.None
+                ? progress with { Hold = RolloutHold.Maintenance, Reason = $"Maintenance: {why}" }
+                : progress;
+        }
+
+        return progress.Hold == RolloutHold.Maintenance
+            ? progress with { Hold = RolloutHold.None, Since = now, Reason = "Maintenance is over." }
+            : null;
     }
 
     // No camera goes over before the candidate's model is loaded for every one of them: then none is ever without a model.

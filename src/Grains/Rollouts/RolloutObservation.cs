@@ -5,7 +5,9 @@ namespace OrleansAiFleet.Rollouts;
 /// <param name="Serving">Cameras that are.</param>
 /// <param name="Step">What the step's own analysis says.</param>
 /// <param name="Always">What the analysis beside all steps says, thresholds of the deployment included.</param>
-internal readonly record struct RolloutObservation(int Wanted, int Serving, RolloutVerdict Step, RolloutVerdict Always)
+/// <param name="Maintenance">Why its site is being worked on; null: it is not.</param>
+internal readonly record struct RolloutObservation(
+    int Wanted, int Serving, RolloutVerdict Step, RolloutVerdict Always, string? Maintenance = null)
 {
     public bool IsInPlace => Serving >= Wanted;
 }

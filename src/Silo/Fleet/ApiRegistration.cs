@@ -71,6 +71,7 @@ internal static class ApiRegistration
         app.MapModelFiles();
         app.MapModelUploads();
         app.MapSites();
+        app.MapMaintenance();
         app.MapCameras();
         app.MapErasures();
         app.MapDeployments();

@@ -35,6 +35,8 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
 
     public DbSet<Rollout> Rollouts => Set<Rollout>();
 
+    public DbSet<MaintenanceMode> MaintenanceModes => Set<MaintenanceMode>();
+
     public DbSet<FleetRollout> FleetRollouts => Set<FleetRollout>();
 
     public DbSet<FleetRolloutSite> FleetRolloutSites => Set<FleetRolloutSite>();
@@ -58,6 +60,7 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
         var sites = Map<Site>(modelBuilder, "sites");
         sites.Property(site => site.DeployedModels).IsJsonArray();
         sites.Property(site => site.MaintenanceWindows).IsJsonArray();
+        Map<MaintenanceMode>(modelBuilder, "maintenance_modes");
         Map<Camera>(modelBuilder, "cameras");
         Map<Erasure>(modelBuilder, "erasures");
         var models = Map<AiModel>(modelBuilder, "ai_models");

@@ -27,6 +27,7 @@ internal sealed partial class FleetGrainStorage(
     private readonly FrozenDictionary<string, object> _stores = new Dictionary<string, object>
     {
         [StateNames.Site] = new RowStateStore<Site>(contexts, site => site.Id),
+        [StateNames.MaintenanceMode] = new RowStateStore<MaintenanceMode>(contexts, mode => mode.Id),
         [StateNames.Camera] = new RowStateStore<Camera>(contexts, camera => camera.Id),
         [StateNames.Model] = new RowStateStore<AiModel>(contexts, model => model.Id),
         [StateNames.ModelAlias] = new RowStateStore<ModelAlias>(contexts, alias => alias.Id),

@@ -12,6 +12,7 @@ using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Rollouts.Waves;
+using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Access;
 using OrleansAiFleet.Storage.Audit;
 using OrleansAiFleet.Storage.Cameras;
@@ -56,6 +57,7 @@ public static class StorageRegistration
         services.AddSingleton<ModelTimeline>();
         services.AddSingleton<ModelFigureQueries>();
         services.AddSingleton<SiteQueries>();
+        services.AddSingleton<IMaintenanceReader, MaintenanceReader>();
         services.AddSingleton<CameraQueries>();
         services.AddSingleton<CameraErasures>();
         services.AddSingleton<DeploymentQueries>();

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Storage.Models;
@@ -40,6 +41,13 @@ internal sealed class ModelUseReader(NpgsqlDataSource database) : IModelUseReade
                 SELECT 1
                 FROM rollouts AS rollout
                 WHERE NOT rollout.is_settled AND deployment.id IN (rollout.id, rollout.stable_deployment_id)
+            )
+            AND NOT EXISTS (
+                SELECT 1
+                FROM maintenance_modes AS mode
+                WHERE mode.is_enabled
+                    AND (mode.ends_at IS NULL OR mode.ends_at > CURRENT_TIMESTAMP)
+                    AND mode.id IN (deployment.site_id, $2)
             )
             AND ($1::TEXT IS NULL OR model.name = $1)
         ORDER BY deployment.id
@@ -85,7 +93,7 @@ internal sealed class ModelUseReader(NpgsqlDataSource database) : IModelUseReade
     }
 
     public Task<IReadOnlyList<AliasFollower>> ReadBehindAsync(string? name, CancellationToken cancellationToken) => database.ReadAllAsync(
-        BehindSql, [Text(name)], row => new AliasFollower(row.GetGuid(0), row.GetString(1), row.GetGuid(2)), cancellationToken);
+        BehindSql, [Text(name), new() { Value = MaintenanceMode.WholeFleet }], row => new AliasFollower(row.GetGuid(0), row.GetString(1), row.GetGuid(2)), cancellationToken);
 
     public Task<IReadOnlyList<string>> ReadInProductionAsync(
         string name, Guid? siteId, string alias, CancellationToken cancellationToken) => database.ReadAllAsync(

@@ -16,6 +16,7 @@ using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Rollouts.Waves;
+using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Grains.Tests.Fleet;
 
@@ -115,6 +116,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IUnsettledWindowReader>(Store);
         silo.Services.AddSingleton<IModelUseReader>(Uses);
         silo.Services.AddSingleton<IAliasFollowerReader>(Uses);
+        silo.Services.AddSingleton<IMaintenanceReader>(new StoredMaintenance(Store));
         silo.Services.AddSingleton<IDeploymentScheduleReader>(new StoredSchedules(Store));
         silo.Services.AddSingleton<IRolloutReader>(new StoredRollouts(Store));
         silo.Services.AddSingleton<ITrialReader>(Trials);

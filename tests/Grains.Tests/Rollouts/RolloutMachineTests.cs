@@ -100,6 +100,40 @@ public sealed class RolloutMachineTests
         Assert.Equal(rollsBack ? "Beside it." : progress.Reason, seen.Reason);
     }
 
+    [Theory]
+    [InlineData(RolloutPhase.Pending)]
+    [InlineData(RolloutPhase.Progressing)]
+    [InlineData(RolloutPhase.Promoting)]
+    public void While_its_site_is_worked_on_it_stays_as_it_is_and_takes_its_step_anew_afterwards(RolloutPhase phase)
+    {
+        var settings = Settings(Weight(10), Pause(60));
+        var progress = Begun(settings) with { Phase = phase };
+        var worked = Seen(serving: 0, always: RolloutAdvice.RollBack) with { Maintenance = "The gate is rebuilt." };
+
+        var held = RolloutMachine.Look(progress, settings, worked, Start.AddMinutes(1));
+        var later = RolloutMachine.Look(held, settings, worked, Start.AddHours(5));
+        var over = RolloutMachine.Look(later, settings, Seen(serving: 0), Start.AddHours(6));
+
+        Assert.Equal((phase, RolloutHold.Maintenance, "Maintenance: The gate is rebuilt."), (held.Phase, held.Hold, held.Reason));
+        Assert.Equal(held, later);
+        Assert.Equal((phase, RolloutHold.None, Start.AddHours(6)), (over.Phase, over.Hold, over.Since));
+        Assert.Equal(RolloutPhase.RollingBack, RolloutMachine.Take(held, settings, RolloutCommand.RollBack, "Enough.", Start).Phase);
+    }
+
+    [Fact]
+    public void What_a_person_holds_stays_theirs_and_what_goes_back_goes_on()
+    {
+        var settings = Settings(Weight(10), Pause(60));
+        var worked = Well with { Maintenance = "The gate is rebuilt." };
+        var frozen = Begun(settings) with { Hold = RolloutHold.Frozen };
+        var waits = Begun(settings) with { Hold = RolloutHold.AwaitsPerson };
+        var back = Begun(settings) with { Phase = RolloutPhase.RollingBack };
+
+        Assert.Equal(frozen, RolloutMachine.Look(frozen, settings, worked, Start));
+        Assert.Equal(waits, RolloutMachine.Look(waits, settings, worked, Start));
+        Assert.Equal(RolloutPhase.RolledBack, RolloutMachine.Look(back, settings, worked, Start).Phase);
+    }
+
     [Fact]
     public void What_goes_wrong_after_the_switch_has_the_warm_deployment_back()
     {

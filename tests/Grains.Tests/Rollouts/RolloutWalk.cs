@@ -77,6 +77,7 @@ internal sealed class RolloutWalk
     {
         var step = (RolloutAdvice)(happens / 8 % 4);
         var always = (happens / 32) switch { 7 => RolloutAdvice.RollBack, 6 => RolloutAdvice.Hold, _ => RolloutAdvice.Wait };
-        return new(4, happens % 3 == 0 ? 4 : 3, new(step, $"The step says {step}."), new(always, $"Beside it: {always}."));
+        var maintenance = happens % 16 == 5 ? "The gate is rebuilt." : null;
+        return new(4, happens % 3 == 0 ? 4 : 3, new(step, $"The step says {step}."), new(always, $"Beside it: {always}."), maintenance);
     }
 }

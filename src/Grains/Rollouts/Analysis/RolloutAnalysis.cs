@@ -8,6 +8,8 @@ internal static class RolloutAnalysis
     /// <summary>Cameras of the candidate that the stable deployment looks at too where versions are compared: enough to tell.</summary>
     public const int PairedCameras = 8;
 
+    private const string Worked = "the site was being worked on";
+
     private const int ShortestSlot = 1;
     private const int LongestSlot = 600;
     private const int SlotWithoutInterval = 60;
@@ -111,8 +113,14 @@ internal static class RolloutAnalysis
             return rollout.BackgroundRun is { } over ? AnalysisMachine.Stop(over, "the rollout is over", now) : null;
         }
 
+        // What cameras do that are worked on counts in no measurement, before or after.
+        if (rollout.Progress.Hold == RolloutHold.Maintenance && rollout.BackgroundRun is { } interrupted)
+        {
+            return AnalysisMachine.Stop(interrupted, Worked, now);
+        }
+
         // Somebody looked at what was held up, and had it go on.
-        var again = rollout.BackgroundRun is { Phase: not AnalysisPhase.Successful, Finished: { } finished }
+        var again = rollout.BackgroundRun is { Finished: { } finished } ended && (ended.Phase != AnalysisPhase.Successful || IsInterrupted(ended))
             && rollout.Progress.Hold == RolloutHold.None && rollout.Progress.Since >= finished;
         if (rollout.BackgroundRun is not null && !again)
         {
@@ -142,7 +150,7 @@ internal static class RolloutAnalysis
 
     // A first measurement rests on as much time as every other one.
     private static IEnumerable<AnalysisMetric> Due(Rollout rollout, AnalysisRun run, DateTimeOffset now) =>
-        rollout.Progress.Hold == RolloutHold.Frozen ? [] : AnalysisMachine.Due(run, now).Where(metric =>
+        rollout.Progress.Hold is RolloutHold.Frozen or RolloutHold.Maintenance ? [] : AnalysisMachine.Due(run, now).Where(metric =>
         {
             var isFirst = metric.IntervalSeconds >= rollout.SlotSeconds && LastOf(run, metric) is null;
             var seconds = isFirst ? metric.IntervalSeconds!.Value / rollout.SlotSeconds * rollout.SlotSeconds : rollout.SlotSeconds;
@@ -193,6 +201,8 @@ internal static class RolloutAnalysis
 
     private static bool Sees(Rollout rollout) =>
         rollout.Progress.Weight == 100 || rollout.CandidateCameras.Length + rollout.ShadowCameras.Length > 0;
+
+    private static bool IsInterrupted(AnalysisRun run) => run.Message?.StartsWith(Worked, StringComparison.Ordinal) is true;
 
     private static bool HasEnded(AnalysisRun run) => MetricMachine.HasEnded(run.Phase);
 

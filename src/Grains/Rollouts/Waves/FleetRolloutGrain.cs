@@ -18,6 +18,7 @@ internal sealed partial class FleetRolloutGrain(
     IFleetRolloutReader reader,
     IRolloutReader rollouts,
     IModelUseReader uses,
+    MaintenanceWatch maintenance,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<FleetRolloutGrain> logger) : Grain, IFleetRolloutGrain
 {
@@ -173,7 +174,7 @@ internal sealed partial class FleetRolloutGrain(
 
     private async Task<IReadOnlySet<Guid>> ReadClosed()
     {
-        Guid[] waiting = Row.OnlyInWindows && Row.Progress.Phase == FleetRolloutPhase.Moving
+        Guid[] waiting = Row.Progress.Phase == FleetRolloutPhase.Moving
             ? [.. state.State.Sites.Where(site => site.Wave == Row.Progress.Wave && site.State == FleetSiteState.Waiting).Select(site => site.SiteId)]
             : [];
         if (waiting.Length == 0)
@@ -181,9 +182,17 @@ internal sealed partial class FleetRolloutGrain(
             return new HashSet<Guid>();
         }
 
+        var modes = await maintenance.ReadAsync();
+        var worked = waiting.Where(site => modes.ContainsKey(MaintenanceMode.WholeFleet) || modes.ContainsKey(site));
+        if (!Row.OnlyInWindows)
+        {
+            return worked.ToHashSet();
+        }
+
         var now = time.GetUtcNow();
         var hours = await reader.ReadHoursAsync(waiting, CancellationToken.None);
-        return waiting.Except(hours.Where(site => MaintenanceWindows.IsOpen(site.Windows, site.TimeZone, now)).Select(site => site.SiteId)).ToHashSet();
+        var open = hours.Where(site => MaintenanceWindows.IsOpen(site.Windows, site.TimeZone, now)).Select(site => site.SiteId);
+        return waiting.Except(open).Union(worked).ToHashSet();
     }
 
     private async Task<(FleetRolloutWish Wish, IReadOnlyList<PlannedSite> Sites, IReadOnlyList<SiteRefusal> Refusals)> Plan(
