@@ -1,3 +1,5 @@
+using OrleansAiFleet.Deployments;
+
 namespace OrleansAiFleet.Fleet;
 
 /// <summary>Asks silos, workers and the camera supervisor how they do. Holds nothing; key 0.</summary>
@@ -11,4 +13,14 @@ public interface ISystemHealthGrain : IGrainWithIntegerKey
     /// <param name="cancellationToken">Ends the wait.</param>
     [Alias("Check"), ResponseTimeout("00:00:10")]
     Task<SystemHealth> Check(Guid[]? sites = null, CancellationToken cancellationToken = default);
+
+    /// <summary>How a site and its deployments do now.</summary>
+    /// <exception cref="FleetRefusedException">The database is away.</exception>
+    [Alias("CheckSite"), ResponseTimeout("00:00:10")]
+    Task<SiteHealth> CheckSite(Guid siteId, CancellationToken cancellationToken = default);
+
+    /// <summary>How a deployment does now; null: there is none.</summary>
+    /// <exception cref="FleetRefusedException">The database is away.</exception>
+    [Alias("CheckDeployment"), ResponseTimeout("00:00:10")]
+    Task<DeploymentHealth?> CheckDeployment(Guid deploymentId, CancellationToken cancellationToken = default);
 }

@@ -1,4 +1,5 @@
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Fleet;
 
@@ -25,6 +26,10 @@ public sealed record SystemHealth
 
     [Id(5)]
     public DateTimeOffset CheckedAt { get; init; }
+
+    /// <summary>Where maintenance is going on: what cameras do there is no reason.</summary>
+    [Id(6)]
+    public MaintenanceMode[] Maintenance { get; init; } = [];
 }
 
 /// <summary>How well something is.</summary>

@@ -1,4 +1,5 @@
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Fleet;
 
@@ -13,8 +14,11 @@ internal static class HealthPolicy
     {
         List<string> reasons = [.. Silos(findings), .. Workers(findings), .. Cameras(findings)];
 
+        // Where people work on cameras, one that does not run says nothing.
+        var minded = findings.Cameras.Where(camera => !findings.IsWorkedOn(camera.SiteId));
+
         // A file that was not to be looped and came to its end is done, not unwatched.
-        var watchable = findings.Cameras.Where(camera => camera.State != StreamState.Ended).ToList();
+        var watchable = minded.Where(camera => camera.State != StreamState.Ended).ToList();
         var nobodyWatches = watchable.Count > 0 && watchable.TrueForAll(camera => camera.State != StreamState.Running);
         return new(
             nobodyWatches ? HealthLevel.Unhealthy : reasons.Count > 0 ? HealthLevel.Degraded : HealthLevel.Healthy,
@@ -50,7 +54,7 @@ internal static class HealthPolicy
             yield return "The camera supervisor does not answer.";
         }
 
-        var troubled = findings.Cameras.Select(Trouble).OfType<string>().ToList();
+        var troubled = findings.Cameras.Where(camera => !findings.IsWorkedOn(camera.SiteId)).Select(Trouble).OfType<string>().ToList();
         foreach (var reason in troubled.Take(MaximumCameraReasons))
         {
             yield return reason;
@@ -80,12 +84,18 @@ internal static class HealthPolicy
 /// <param name="SilentWorkers">Names of workers that did not.</param>
 /// <param name="Cameras">What the supervisor says of every wanted camera.</param>
 /// <param name="SupervisorAnswers">It did.</param>
+/// <param name="Maintenance">Where maintenance is going on.</param>
 internal sealed record HealthFindings(
     IReadOnlyList<ClusterMember> Silos,
     IReadOnlyList<WorkerStatus> Workers,
     IReadOnlyList<string> SilentWorkers,
     IReadOnlyList<CameraStatus> Cameras,
-    bool SupervisorAnswers);
+    bool SupervisorAnswers,
+    IReadOnlyList<MaintenanceMode> Maintenance)
+{
+    /// <summary>Whether the site or the whole fleet is under maintenance.</summary>
+    public bool IsWorkedOn(Guid site) => Maintenance.Any(mode => mode.Id == site || mode.Id == MaintenanceMode.WholeFleet);
+}
 
 /// <summary>How the fleet does, and why it is not better.</summary>
 internal sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<string> Reasons);

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Inference;
+using OrleansAiFleet.Sites;
 
 namespace OrleansAiFleet.Fleet;
 
@@ -14,10 +16,15 @@ internal sealed partial class SystemHealthGrain(
     IClusterMembershipService membership,
     WorkerDirectory directory,
     IInferenceServiceClient inference,
+    IDeploymentFactsReader facts,
+    MaintenanceWatch maintenance,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<SystemHealthGrain> logger) : Grain, ISystemHealthGrain
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+
+    // Windows are of five minutes and written some seconds after their end.
+    private static readonly TimeSpan WindowAge = TimeSpan.FromMinutes(11);
 
     public async Task<SystemHealth> Check(Guid[]? sites = null, CancellationToken cancellationToken = default)
     {
@@ -30,12 +37,14 @@ internal sealed partial class SystemHealthGrain(
             Status: await Ask(inference.On(worker).GetStatus(cancellationToken), worker.ToParsableString(), cancellationToken))));
         var statuses = await cameras;
 
+        var modes = await ReadMaintenance(cancellationToken);
         var findings = new HealthFindings(
             silos,
             [.. answers.Select(answer => answer.Status).OfType<WorkerStatus>()],
             [.. answers.Where(answer => answer.Status is null).Select(answer => answer.Name)],
             [.. (statuses ?? []).Where(camera => sites is null || sites.Contains(camera.SiteId))],
-            SupervisorAnswers: statuses is not null);
+            SupervisorAnswers: statuses is not null,
+            [.. modes.Values.Where(mode => sites is null || mode.Id == MaintenanceMode.WholeFleet || sites.Contains(mode.Id))]);
         var verdict = HealthPolicy.Judge(findings);
         return new()
         {
@@ -45,7 +54,49 @@ internal sealed partial class SystemHealthGrain(
             Workers = sites is null ? [.. findings.Workers] : [],
             Cameras = [.. findings.Cameras],
             CheckedAt = time.GetUtcNow(),
+            Maintenance = [.. findings.Maintenance],
         };
+    }
+
+    public async Task<SiteHealth> CheckSite(Guid siteId, CancellationToken cancellationToken = default)
+    {
+        var now = time.GetUtcNow();
+        var found = await facts.ReadFactsAsync(siteId, null, now - WindowAge, cancellationToken);
+        var (cameras, mode) = await FindOut(siteId, cancellationToken);
+        return DeploymentHealthPolicy.Judge(siteId, found.Select(each => DeploymentHealthPolicy.Judge(each, cameras, mode, now)), mode, now);
+    }
+
+    public async Task<DeploymentHealth?> CheckDeployment(Guid deploymentId, CancellationToken cancellationToken = default)
+    {
+        var now = time.GetUtcNow();
+        if (await facts.ReadFactsAsync(null, deploymentId, now - WindowAge, cancellationToken) is not [var found, ..])
+        {
+            return null;
+        }
+
+        var (cameras, mode) = await FindOut(found.Deployment.SiteId, cancellationToken);
+        return DeploymentHealthPolicy.Judge(found, cameras, mode, now);
+    }
+
+    private async Task<(CameraStatus[] Cameras, MaintenanceMode? Mode)> FindOut(Guid siteId, CancellationToken cancellationToken)
+    {
+        var cameras = await Ask(GrainFactory.GetGrain<ICameraSupervisorGrain>(0).GetStatusesOf(siteId), "supervisor", cancellationToken)
+            ?? throw new FleetRefusedException(RefusalKind.Unavailable, null, "The camera supervisor does not answer: try again in a moment.");
+        return (cameras, await maintenance.FindAsync(siteId, cancellationToken));
+    }
+
+    // The health of silos can be told without a database.
+    private async Task<IReadOnlyDictionary<Guid, MaintenanceMode>> ReadMaintenance(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await maintenance.ReadAsync(cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogSilent(failure, "the database");
+            return new Dictionary<Guid, MaintenanceMode>();
+        }
     }
 
     private ClusterMember[] Silos(HashSet<SiloAddress> workers) =>

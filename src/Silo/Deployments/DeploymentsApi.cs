@@ -43,6 +43,9 @@ internal static class DeploymentsApi
         group.MapGet("/{id:guid}/status", GetStatus).WithName("GetDeploymentStatus")
             .WithSummary("How one deployment and its cameras do")
             .RequireAccess(AccessAction.ReadDeployments, SitePart.Deployment, "id").ProducesProblem(404);
+        group.MapGet("/{id:guid}/health", GetHealth).WithName("GetDeploymentHealth")
+            .WithSummary("How well one deployment does, with reasons")
+            .RequireAccess(AccessAction.ReadDeployments, SitePart.Deployment, "id").ProducesProblem(404).ProducesProblem(503);
         group.MapDelete("/{id:guid}", Terminate).WithName("TerminateDeployment")
             .WithSummary("Takes a deployment off its cameras for good")
             .RequireAccess(AccessAction.Deploy, SitePart.Deployment, "id").ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
@@ -135,6 +138,9 @@ internal static class DeploymentsApi
         var streams = await grains.GetGrain<ICameraSupervisorGrain>(0).GetStatuses();
         return TypedResults.Ok(DeploymentProgress.Of(deployment, streams));
     }
+
+    private static async Task<Ok<DeploymentHealth>> GetHealth(Guid id, IGrainFactory grains, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await grains.GetGrain<ISystemHealthGrain>(0).CheckDeployment(id, cancellationToken).OrNotFound("deployment", id));
 
     private static async Task<Ok<Deployment>> Terminate(
         Guid id, IGrainFactory grains, IRolloutReader rollouts, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
 using OrleansAiFleet.Access;
+using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Sites;
@@ -20,6 +22,8 @@ internal static class SitesApi
             .RequireAccessToListed(AccessAction.ReadSites).ProducesProblem(400);
         group.MapGet("/{id:guid}", Get).WithName("GetSite").WithSummary("One site")
             .RequireAccess(AccessAction.ReadSites, SitePart.Site, "id").ProducesProblem(404);
+        group.MapGet("/{id:guid}/health", GetHealth).WithName("GetSiteHealth").WithSummary("How a site and its deployments do, with reasons")
+            .RequireAccess(AccessAction.ReadDeployments, SitePart.Site, "id").ProducesProblem(404).ProducesProblem(503);
         group.MapPut("/{id:guid}/allowed-networks", SetNetworks).WithName("SetAllowedNetworks")
             .WithSummary("The private networks in which the site's cameras may be, all of them")
             .RequireAccess(AccessAction.CreateSites).ProducesProblem(400).ProducesProblem(404);
@@ -50,6 +54,12 @@ internal static class SitesApi
     private static async Task<Ok<Page<Site>>> List(
         [AsParameters] PageRequest page, CurrentAccess access, IRowReader rows, CancellationToken cancellationToken) =>
         TypedResults.Ok(await rows.ReadSitesAsync(access.Rights.ScopeOf(AccessAction.ReadSites), page, cancellationToken));
+
+    private static async Task<Ok<SiteHealth>> GetHealth(Guid id, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        await grains.GetGrain<ISiteGrain>(id).Get().OrNotFound("site", id);
+        return TypedResults.Ok(await grains.GetGrain<ISystemHealthGrain>(0).CheckSite(id, cancellationToken));
+    }
 
     private static async Task<Ok<Site>> Get(Guid id, IGrainFactory grains) =>
         TypedResults.Ok(await grains.GetGrain<ISiteGrain>(id).Get().OrNotFound("site", id));

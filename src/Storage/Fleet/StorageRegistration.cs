@@ -61,6 +61,7 @@ public static class StorageRegistration
         services.AddSingleton<CameraQueries>();
         services.AddSingleton<CameraErasures>();
         services.AddSingleton<DeploymentQueries>();
+        services.AddSingleton<IDeploymentFactsReader, DeploymentFactsReader>();
         services.AddSingleton<IDeploymentScheduleReader, DeploymentScheduleReader>();
         services.AddSingleton<DestinationTargets>();
         services.AddSingleton<DestinationQueries>();

@@ -12,7 +12,8 @@ public sealed class HealthPolicyTests
         [new WorkerStatus { Silo = "worker", HostName = "host", ExecutionProvider = "CPUExecutionProvider" }],
         [],
         [Camera("gate", StreamState.Running), Camera("yard", StreamState.Running)],
-        SupervisorAnswers: true);
+        SupervisorAnswers: true,
+        []);
 
     [Fact]
     public void Fleet_in_order_is_healthy_without_reasons()
@@ -50,7 +51,7 @@ public sealed class HealthPolicyTests
 
     [Fact]
     public void Fleet_without_workers_is_degraded_while_nothing_is_to_be_watched() => Judged(
-        new([Silo("control", isWorker: false)], [], [], [], SupervisorAnswers: true),
+        new([Silo("control", isWorker: false)], [], [], [], SupervisorAnswers: true, []),
         HealthLevel.Degraded,
         "No worker is up.");
 

@@ -248,4 +248,10 @@ internal sealed class HealthInMemory : Grain, ISystemHealthGrain
 {
     public Task<SystemHealth> Check(Guid[]? sites = null, CancellationToken cancellationToken = default) =>
         Task.FromResult(new SystemHealth { Status = HealthLevel.Degraded, Reasons = ["Worker gpu-2 does not answer."] });
+
+    public Task<SiteHealth> CheckSite(Guid siteId, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new SiteHealth { SiteId = siteId });
+
+    public Task<DeploymentHealth?> CheckDeployment(Guid deploymentId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<DeploymentHealth?>(new() { DeploymentId = deploymentId, DeploymentName = "Helmets" });
 }
