@@ -43,6 +43,7 @@ internal static class ApiRegistration
         services.AddModelPackages();
         services.AddAccessApi();
         services.AddDeployments();
+        services.AddSingleton<LiveEvents>();
         services.AddInferenceApi();
         services.AddDestinationSenders();
         return services;
@@ -75,6 +76,7 @@ internal static class ApiRegistration
         app.MapCameras();
         app.MapErasures();
         app.MapDeployments();
+        app.MapDeploymentEvents();
         app.MapRollouts();
         app.MapRollback();
         app.MapFleetRollouts();

@@ -152,7 +152,7 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
         try
         {
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            var isEndless = answer.Content.Headers.ContentType?.MediaType is "multipart/x-mixed-replace";
+            var isEndless = answer.Content.Headers.ContentType?.MediaType is "multipart/x-mixed-replace" or "text/event-stream";
             return (answer.StatusCode, isEndless ? "" : await answer.Content.ReadAsStringAsync(limit.Token));
         }
         catch (OperationCanceledException)

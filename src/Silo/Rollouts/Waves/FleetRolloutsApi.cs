@@ -4,6 +4,7 @@ using OrleansAiFleet.Access;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Rollouts.Waves;
+using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Fleet;
 
 namespace OrleansAiFleet.Silo.Rollouts.Waves;
@@ -35,6 +36,8 @@ internal static class FleetRolloutsApi
             .RequireAccessToListed(AccessAction.ReadDeployments).ProducesProblem(400);
         group.MapGet("/{id:guid}", Get).WithName("GetFleetRollout").WithSummary("How far a fleet rollout is, in numbers by wave, and every decision")
             .RequireAccessToListed(AccessAction.ReadDeployments).ProducesProblem(404);
+        group.MapGet("/{id:guid}/events", Follow).WithName("FollowFleetRollout").WithSummary("A fleet rollout, whenever it comes further, to its end")
+            .RequireAccessToListed(AccessAction.ReadDeployments).SendsEvents();
         group.MapGet("/{id:guid}/sites", ListSites).WithName("ListFleetRolloutSites").WithSummary("Its sites in the order in which they begin")
             .RequireAccessToListed(AccessAction.ReadDeployments).ProducesProblem(400).ProducesProblem(404);
         group.MapPost("/{id:guid}/skip-site", SkipSite).WithName("SkipFleetRolloutSite").WithSummary("One site is not waited for any more").Refuses();
@@ -89,6 +92,27 @@ internal static class FleetRolloutsApi
         var found = await grains.GetGrain<IFleetRolloutGrain>(id).Get().OrNotFound("fleet rollout", id);
         context.Response.SetETag(found.RowVersion);
         return TypedResults.Ok(found);
+    }
+
+    private static async Task<IResult> Follow(
+        Guid id, CurrentAccess access, LiveEvents live, IRowReader rows, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        await CheckAsync(id, AccessAction.ReadDeployments, access, rows, cancellationToken);
+        var grain = grains.GetGrain<IFleetRolloutGrain>(id);
+        await grain.Get().OrNotFound("fleet rollout", id);
+        var isOver = false;
+        return live.Follow(
+            async _ =>
+            {
+                if (isOver || await grain.Get() is not { } report)
+                {
+                    return null;
+                }
+
+                isOver = report.Rollout.IsSettled;
+                return [LivePart.Of("fleet_rollout", report)];
+            },
+            cancellationToken);
     }
 
     private static async Task<Ok<Page<FleetRolloutSite>>> ListSites(
