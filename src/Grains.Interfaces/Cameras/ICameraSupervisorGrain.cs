@@ -24,6 +24,10 @@ public interface ICameraSupervisorGrain : IGrainWithIntegerKey
     [Alias("GetStatuses"), AlwaysInterleave]
     Task<CameraStatus[]> GetStatuses();
 
+    /// <summary>When every wanted camera was last asked how it does; null: not yet since the supervisor woke up.</summary>
+    [Alias("GetLastRound"), AlwaysInterleave]
+    Task<DateTimeOffset?> GetLastRound();
+
     /// <summary>The same of one site's cameras.</summary>
     [Alias("GetStatusesOf"), AlwaysInterleave]
     Task<CameraStatus[]> GetStatusesOf(Guid siteId);

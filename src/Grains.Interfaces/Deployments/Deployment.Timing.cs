@@ -16,7 +16,7 @@ public sealed partial record Deployment
     [Id(19)]
     public DateTimeOffset? DeployedAt { get; init; }
 
-    /// <summary><c>last_health_check</c>.</summary>
+    /// <summary><c>last_health_check</c>: when its cameras were last looked at; found out when it is read, and not stored.</summary>
     [Id(20)]
     public DateTimeOffset? LastHealthCheck { get; init; }
 

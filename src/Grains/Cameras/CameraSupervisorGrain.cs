@@ -36,6 +36,7 @@ internal sealed partial class CameraSupervisorGrain(
     private IGrainTimer? _timer;
     private int _round;
     private long _roundEnded;
+    private DateTimeOffset? _lastRound;
     private TimeSpan _pause;
     private DateTimeOffset _nextRead;
     private bool _foundRunning;
@@ -69,6 +70,8 @@ internal sealed partial class CameraSupervisorGrain(
         return [.. _wanted.Values.Select(camera => camera.Status)];
     }
 
+    public Task<DateTimeOffset?> GetLastRound() => Task.FromResult(_lastRound);
+
     public async Task<CameraStatus[]> GetStatusesOf(Guid siteId)
     {
         await Task.WhenAny(_firstRound.Task, Task.Delay(Options.CallTimeout, time));
@@ -91,6 +94,7 @@ internal sealed partial class CameraSupervisorGrain(
 
         _firstRound.TrySetResult();
         _roundEnded = time.GetTimestamp();
+        _lastRound = time.GetUtcNow();
         var wanted = PausePerRound * time.GetElapsedTime(begun, _roundEnded);
         _pause = wanted < LongestPause ? wanted : LongestPause;
     }

@@ -89,18 +89,20 @@ internal static class DeploymentsApi
         [AsParameters] PageRequest page,
         CurrentAccess access,
         IRowReader rows,
+        IGrainFactory grains,
         CancellationToken cancellationToken)
     {
         var scope = access.Rights.ScopeOf(AccessAction.ReadDeployments);
         var found = await rows.ReadDeploymentsAsync(filter, scope, page, cancellationToken);
-        return TypedResults.Ok(found with { Items = [.. found.Items.Select(Shown)] });
+        var lastRound = await grains.FindLastHealthCheckAsync();
+        return TypedResults.Ok(found with { Items = [.. found.Items.Select(deployment => deployment.Shown().CheckedAt(lastRound))] });
     }
 
     private static async Task<Ok<Deployment>> Get(Guid id, HttpResponse response, IGrainFactory grains)
     {
         var stored = await grains.GetGrain<IDeploymentGrain>(id).GetStored().OrNotFound("deployment", id);
         response.SetETag(stored.RowVersion);
-        return TypedResults.Ok(stored.Deployment.Shown());
+        return TypedResults.Ok(stored.Deployment.Shown().CheckedAt(await grains.FindLastHealthCheckAsync()));
     }
 
     private static async Task<Ok<Deployment>> Change(
@@ -136,7 +138,7 @@ internal static class DeploymentsApi
     {
         var deployment = await grains.GetGrain<IDeploymentGrain>(id).Get().OrNotFound("deployment", id);
         var streams = await grains.GetGrain<ICameraSupervisorGrain>(0).GetStatuses();
-        return TypedResults.Ok(DeploymentProgress.Of(deployment, streams));
+        return TypedResults.Ok(DeploymentProgress.Of(deployment.CheckedAt(await grains.FindLastHealthCheckAsync()), streams));
     }
 
     private static async Task<Ok<DeploymentHealth>> GetHealth(Guid id, IGrainFactory grains, CancellationToken cancellationToken) =>

@@ -60,6 +60,7 @@ public sealed class DeploymentsApiTests(ApiFixture api)
 
         Assert.Equal(DeploymentStatus.Active, status.DeploymentStatus);
         Assert.Equal((2, 1), (status.Cameras.Length, status.CamerasRunning));
+        Assert.Equal(DateTimeOffset.UnixEpoch, status.LastHealthCheck);
     }
 
     [Fact]

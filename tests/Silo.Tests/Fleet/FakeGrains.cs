@@ -240,6 +240,8 @@ internal sealed class SupervisorInMemory(Rows rows) : Grain, ICameraSupervisorGr
         State = camera.Enabled ? StreamState.Running : StreamState.Reconnecting,
     }).ToArray());
 
+    public Task<DateTimeOffset?> GetLastRound() => Task.FromResult<DateTimeOffset?>(DateTimeOffset.UnixEpoch);
+
     public async Task<CameraStatus[]> GetStatusesOf(Guid siteId) => [.. (await GetStatuses()).Where(camera => camera.SiteId == siteId)];
 }
 
