@@ -39,6 +39,16 @@ public interface IDeploymentGrain : IGrainWithGuidKey
     [Alias("Join")]
     Task<Deployment> Join();
 
+    /// <summary>Takes the deployment off its cameras until it is resumed. Idempotent.</summary>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such deployment, or it is not at work.</exception>
+    [Alias("Pause")]
+    Task<Deployment> Pause();
+
+    /// <summary>Puts a paused deployment to work again; it is judged anew. Idempotent.</summary>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such deployment, it is not paused, or it may not be deployed any more.</exception>
+    [Alias("Resume")]
+    Task<Deployment> Resume();
+
     /// <summary>Takes the deployment off its cameras for good. Idempotent.</summary>
     [Alias("Terminate")]
     Task<Deployment> Terminate();

@@ -40,6 +40,50 @@ internal sealed partial class DeploymentGrain
         return state.State;
     }
 
+    public async Task<Deployment> Pause()
+    {
+        RequireOpen();
+        if (Status != DeploymentStatus.Paused)
+        {
+            await Turn("deployments.pause", DeploymentStatus.Paused);
+        }
+
+        return state.State;
+    }
+
+    public async Task<Deployment> Resume()
+    {
+        RequireOpen();
+        if (Status == DeploymentStatus.Active)
+        {
+            return state.State;
+        }
+
+        if (Status == DeploymentStatus.Paused)
+        {
+            await Check(state.State);
+        }
+
+        await Turn("deployments.resume", DeploymentStatus.Active);
+        return state.State;
+    }
+
+    private async Task Turn(string action, DeploymentStatus to)
+    {
+        // To become active is the way of a deployment that comes to work, too; nobody resumes that.
+        if (Status is not (DeploymentStatus.Active or DeploymentStatus.Paused))
+        {
+            throw Refusal.Conflict(null, $"Deployment {Id:D} is {Status}: only what is active is paused, and only what is paused is resumed.").ToException();
+        }
+
+        using (AuditAction.Named(action))
+        {
+            await GoTo(to);
+        }
+
+        await TellSupervisor();
+    }
+
     // Whether somebody else says when it goes on.
     private Task<bool> Waits() => state.State.DeploymentStrategy switch
     {

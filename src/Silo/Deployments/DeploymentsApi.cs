@@ -46,6 +46,14 @@ internal static class DeploymentsApi
         group.MapGet("/{id:guid}/health", GetHealth).WithName("GetDeploymentHealth")
             .WithSummary("How well one deployment does, with reasons")
             .RequireAccess(AccessAction.ReadDeployments, SitePart.Deployment, "id").ProducesProblem(404).ProducesProblem(503);
+        group.MapPost("/{id:guid}/pause", (Guid id, IGrainFactory grains, IRolloutReader rollouts, CancellationToken cancellationToken) =>
+                Tell(id, grain => grain.Pause(), grains, rollouts, cancellationToken))
+            .WithName("PauseDeployment").WithSummary("Takes a deployment off its cameras until it is resumed")
+            .RequireAccess(AccessAction.Deploy, SitePart.Deployment, "id").ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+        group.MapPost("/{id:guid}/resume", (Guid id, IGrainFactory grains, IRolloutReader rollouts, CancellationToken cancellationToken) =>
+                Tell(id, grain => grain.Resume(), grains, rollouts, cancellationToken))
+            .WithName("ResumeDeployment").WithSummary("Puts a paused deployment to work again")
+            .RequireAccess(AccessAction.Deploy, SitePart.Deployment, "id").ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         group.MapDelete("/{id:guid}", Terminate).WithName("TerminateDeployment")
             .WithSummary("Takes a deployment off its cameras for good")
             .RequireAccess(AccessAction.Deploy, SitePart.Deployment, "id").ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
@@ -144,18 +152,23 @@ internal static class DeploymentsApi
     private static async Task<Ok<DeploymentHealth>> GetHealth(Guid id, IGrainFactory grains, CancellationToken cancellationToken) =>
         TypedResults.Ok(await grains.GetGrain<ISystemHealthGrain>(0).CheckDeployment(id, cancellationToken).OrNotFound("deployment", id));
 
-    private static async Task<Ok<Deployment>> Terminate(
-        Guid id, IGrainFactory grains, IRolloutReader rollouts, CancellationToken cancellationToken)
+    private static Task<Ok<Deployment>> Terminate(
+        Guid id, IGrainFactory grains, IRolloutReader rollouts, CancellationToken cancellationToken) =>
+        Tell(id, grain => grain.Terminate(), grains, rollouts, cancellationToken);
+
+    // While two versions are compared, neither is taken away.
+    private static async Task<Ok<Deployment>> Tell(
+        Guid id, Func<IDeploymentGrain, Task<Deployment>> tell, IGrainFactory grains, IRolloutReader rollouts, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IDeploymentGrain>(id);
         await grain.Get().OrNotFound("deployment", id);
         if (await rollouts.FindOpenAsync(id, cancellationToken) is { } open)
         {
             throw new FleetRefusedException(
-                RefusalKind.Conflict, null, $"The deployment is in rollout {open:D}: promote it or roll it back, then end what is left.");
+                RefusalKind.Conflict, null, $"The deployment is in rollout {open:D}: promote it or roll it back, then say it of what is left.");
         }
 
-        return TypedResults.Ok((await grain.Terminate()).Shown());
+        return TypedResults.Ok((await tell(grain)).Shown());
     }
 
     /// <summary>Keys and secrets are for whoever holds them, not for whoever lists deployments.</summary>

@@ -112,6 +112,28 @@ public sealed class DeploymentStrategyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Paused_deployment_has_no_camera_until_it_is_resumed()
+    {
+        var stable = _cluster.Grains.GetGrain<IDeploymentGrain>(_site.Stable.Id);
+        Assert.Equal(4, _site.Served().Length);
+
+        var paused = await stable.Pause();
+        Assert.Equal(DeploymentStatus.Paused, (await stable.Pause()).DeploymentStatus);
+        Assert.Empty(_site.Served());
+        var resumed = await stable.Resume();
+
+        Assert.Equal((DeploymentStatus.Paused, DeploymentStatus.Active), (paused.DeploymentStatus, resumed.DeploymentStatus));
+        Assert.Equal(paused.DeployedAt, resumed.DeployedAt);
+        Assert.Equal(4, _site.Served().Length);
+        await Grain.Deploy(Scheduled(start: 60, end: null));
+        Assert.Equal(RefusalKind.Conflict, (await Assert.ThrowsAsync<FleetRefusedException>(() => Grain.Pause())).Kind);
+        Assert.Equal(RefusalKind.Conflict, (await Assert.ThrowsAsync<FleetRefusedException>(() => Grain.Resume())).Kind);
+        await stable.Pause();
+        await _cluster.Grains.GetGrain<IModelGrain>(_site.Stable.ModelId).Take(new() { Step = ModelStep.Deprecate, By = Guid.NewGuid(), Comment = "No good." });
+        Assert.Equal("model_id", (await Assert.ThrowsAsync<FleetRefusedException>(() => stable.Resume())).Field);
+    }
+
+    [Fact]
     public async Task Gradual_deployment_that_cannot_begin_leaves_no_row()
     {
         var site = Rows.Site();

@@ -161,6 +161,8 @@ internal static class EndpointTable
         OnSite("GET", "/api/admin/deployments/{deployment:guid}", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/status", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/health", AccessAction.ReadDeployments),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/pause", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/resume", AccessAction.Deploy),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/events", AccessAction.ReadDeployments),
         OnSite("PUT", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy, _ => new() { ["deployment_notes"] = "Changed" }),
         OnSite("DELETE", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy),

@@ -140,6 +140,10 @@ internal sealed class DeploymentInMemory(Rows rows) : Grain, IDeploymentGrain
 
     public async Task<Deployment> Join() => (await Get())!;
 
+    public Task<Deployment> Pause() => Change(deployment => deployment with { DeploymentStatus = DeploymentStatus.Paused });
+
+    public Task<Deployment> Resume() => Change(deployment => deployment with { DeploymentStatus = DeploymentStatus.Active });
+
     public Task<Deployment> Terminate() => Task.FromResult(rows.Deployments.AddOrUpdate(
         this.GetPrimaryKey(),
         _ => throw new FleetRefusedException(RefusalKind.NotFound, null, "There is no such deployment."),
