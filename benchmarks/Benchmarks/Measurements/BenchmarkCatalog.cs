@@ -25,5 +25,6 @@ public static class BenchmarkCatalog
         new ModelListBenchmark(),
         new ModelSwapBenchmark(),
         new FleetRolloutBenchmark(),
+        new IdleDeploymentsBenchmark(),
     ];
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using OrleansAiFleet.Benchmarks.Fleet;
+using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Testing;
 
@@ -94,6 +95,29 @@ internal sealed class FleetOfSites : IAsyncDisposable
         }
     }
 
+    /// <summary>Adds a deployment at work to every site.</summary>
+    public Task AddIdleDeploymentsAsync(CancellationToken cancellationToken) => ExecuteAsync(
+        """
+        INSERT INTO model_deployments (id, model_id, site_id, deployment_name, deployment_status, confidence_threshold, batch_size)
+        SELECT gen_random_uuid(), (SELECT id FROM ai_models WHERE name = 'Helmets' ORDER BY version LIMIT 1), sites.id, 'Idle', 'active', 0.5, 8
+        FROM sites;
+        ANALYZE;
+        """,
+        cancellationToken);
+
+    /// <summary>Has them at work or not.</summary>
+    public Task SetIdleDeploymentsAsync(bool active, CancellationToken cancellationToken) => ExecuteAsync(
+        $"UPDATE model_deployments SET deployment_status = '{(active ? "active" : "paused")}'; VACUUM ANALYZE model_deployments;", cancellationToken);
+
+    /// <summary>Asks the grain of every deployment for its row.</summary>
+    public async Task AskIdleDeploymentsAsync(CancellationToken cancellationToken)
+    {
+        var grains = _silo.Services.GetRequiredService<IGrainFactory>();
+        await Parallel.ForEachAsync(
+            await ReadIdsAsync("SELECT id FROM model_deployments", cancellationToken), cancellationToken,
+            async (id, _) => await grains.GetGrain<IDeploymentGrain>(id).Get());
+    }
+
     public async ValueTask DisposeAsync()
     {
         _api.Dispose();
@@ -111,16 +135,29 @@ internal sealed class FleetOfSites : IAsyncDisposable
         return builder.BuildSilo();
     }
 
-    private async Task<Guid[]> ReadModelsAsync(CancellationToken cancellationToken)
+    private Task<Guid[]> ReadModelsAsync(CancellationToken cancellationToken) =>
+        ReadIdsAsync("SELECT id FROM ai_models WHERE name = 'Helmets' ORDER BY version", cancellationToken);
+
+    // A statement at a time: some cannot stand in a transaction.
+    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var command = _rows.CreateCommand("SELECT id FROM ai_models WHERE name = 'Helmets' ORDER BY version");
+        foreach (var statement in sql.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            await using var command = _rows.CreateCommand(statement);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private async Task<Guid[]> ReadIdsAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = _rows.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var models = new List<Guid>();
+        var ids = new List<Guid>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            models.Add(reader.GetGuid(0));
+            ids.Add(reader.GetGuid(0));
         }
 
-        return [.. models];
+        return [.. ids];
     }
 }
