@@ -81,6 +81,7 @@ internal static class ApiRegistration
         app.MapInference();
         app.MapMetrics();
         app.MapDetections();
+        app.MapDetectionMarks();
         app.MapHealth();
         app.MapAudit();
         app.MapOpenApi().RequireAccess(AccessAction.UseApi);

@@ -76,7 +76,8 @@ internal sealed class StoredRows(
                 ClassName: filter.ClassName,
                 MinimumConfidence: filter.MinConfidence,
                 From: filter.From,
-                To: filter.To),
+                To: filter.To,
+                IsShadow: filter.Shadow is true),
             Ask(page),
             cancellationToken));
 

@@ -72,6 +72,10 @@ public static class StorageRegistration
         services.AddSingleton<IFleetRolloutReader, FleetRolloutReader>();
         services.AddSingleton<MetricsQueries>();
         services.AddSingleton<DetectionQueries>();
+        services.AddSingleton(provider => new DetectionMarks(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<AuditTrail>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddAccess();
         return services;
     }

@@ -117,7 +117,7 @@ public sealed class RolloutAnalysisTests
     {
         var metric = Errors with { OnNoData = NoDataPolicy.Inconclusive };
         var row = RolloutAnalysis.Prepare(Row with { Steps = [], Analysis = [metric] }, Silent, Start);
-        row = RolloutAnalysis.Measure(row, [], Start.AddSeconds(23));
+        row = RolloutAnalysis.Measure(row, [], [], Start.AddSeconds(23));
         Assert.Equal(RolloutAdvice.Hold, RolloutAnalysis.OfBackground(row, Silent).Advice);
 
         var held = row with { Progress = row.Progress with { Hold = RolloutHold.Inconclusive } };
@@ -215,7 +215,7 @@ public sealed class RolloutAnalysisTests
         var until = RolloutAnalysis.Until(row, now);
         var sample = TrialRows.Sample(
             row.Id, row.Id, row.CandidateCameras[0], until.AddSeconds(-row.SlotSeconds), new() { FramesInferred = 100 - errors, Errors = errors });
-        return RolloutAnalysis.Measure(row, [sample], now);
+        return RolloutAnalysis.Measure(row, [sample], [], now);
     }
 
     private static RolloutStep Step(AnalysisMetric metric) => new() { Kind = RolloutStepKind.Analysis, Metrics = [metric] };

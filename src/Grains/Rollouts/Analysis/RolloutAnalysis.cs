@@ -64,18 +64,24 @@ internal static class RolloutAnalysis
         return spans.Length == 0 ? null : spans.Min();
     }
 
+    /// <summary>Whether what people say of detections is needed for what is due now.</summary>
+    public static bool NeedsMarks(Rollout rollout, DateTimeOffset now) =>
+        Running(rollout).SelectMany(run => Due(rollout, run, now)).Any(metric => metric.Measure == AnalysisMeasure.FalsePositiveMarks);
+
     /// <summary>The end of the last slot of which all is there.</summary>
     public static DateTimeOffset Until(Rollout rollout, DateTimeOffset now) => Floor(now - Settling, rollout.SlotSeconds);
 
     /// <summary>The row with what is due measured.</summary>
     /// <param name="rollout">The row.</param>
     /// <param name="samples">From <see cref="NeedsFrom"/> until <see cref="Until"/>.</param>
+    /// <param name="marks">What was said in the same time; none where <see cref="NeedsMarks"/> says no.</param>
     /// <param name="now">Now.</param>
-    public static Rollout Measure(Rollout rollout, IReadOnlyList<TrialSample> samples, DateTimeOffset now) => rollout with
-    {
-        StepRun = Measure(rollout, rollout.StepRun, samples, now),
-        BackgroundRun = Measure(rollout, rollout.BackgroundRun, samples, now),
-    };
+    public static Rollout Measure(
+        Rollout rollout, IReadOnlyList<TrialSample> samples, IReadOnlyList<TrialMark> marks, DateTimeOffset now) => rollout with
+        {
+            StepRun = Measure(rollout, rollout.StepRun, samples, marks, now),
+            BackgroundRun = Measure(rollout, rollout.BackgroundRun, samples, marks, now),
+        };
 
     /// <summary>What the analysis of the step says.</summary>
     public static RolloutVerdict OfStep(Rollout rollout, Deployment stable) =>
@@ -123,7 +129,8 @@ internal static class RolloutAnalysis
         return metrics.Count > 0 && Sees(rollout) ? AnalysisMachine.Start(metrics, now) : rollout.BackgroundRun;
     }
 
-    private static AnalysisRun? Measure(Rollout rollout, AnalysisRun? run, IReadOnlyList<TrialSample> samples, DateTimeOffset now)
+    private static AnalysisRun? Measure(
+        Rollout rollout, AnalysisRun? run, IReadOnlyList<TrialSample> samples, IReadOnlyList<TrialMark> marks, DateTimeOffset now)
     {
         if (run is null)
         {
@@ -134,8 +141,11 @@ internal static class RolloutAnalysis
         var observed = Due(rollout, run, now).ToDictionary(metric => metric.Name, metric =>
         {
             var from = From(rollout, run, metric, now);
-            return TrialMeasurer.Observe(
-                metric, [.. samples.Where(sample => sample.Start >= from && sample.Start < until)], rollout.Id, from);
+            var seen = samples.Where(sample => sample.Start >= from && sample.Start < until).ToList();
+            return metric.Measure == AnalysisMeasure.FalsePositiveMarks
+                ? MarkMeasurer.Observe(
+                    metric, seen, [.. marks.Where(mark => mark.MarkedAt >= from && mark.MarkedAt < until)], rollout.SlotSeconds, rollout.Id, from)
+                : TrialMeasurer.Observe(metric, seen, rollout.Id, from);
         });
         return observed.Count == 0 ? run : AnalysisMachine.Take(run, observed, now);
     }

@@ -91,7 +91,7 @@ internal static class TrialMeasurer
         AnalysisMeasure.EmptyFrameShare => Share(totals.EmptyFrames, totals.FramesInferred),
         AnalysisMeasure.TrackStability => Over(totals.TrackSeconds, totals.Tracks),
 
-        // Nobody can mark a detection in this version: there is no data, which is not the same as no false one.
+        // Of marks alone: MarkMeasurer.
         AnalysisMeasure.FalsePositiveMarks => null,
         AnalysisMeasure.BaselineAgreement => Share(totals.ObjectsAlike, totals.ObjectsFound),
         _ => throw new ArgumentOutOfRangeException(nameof(measure), measure, null),
