@@ -15,6 +15,7 @@ using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Models.Packages;
 using OrleansAiFleet.Silo.Rollouts;
+using OrleansAiFleet.Silo.Rollouts.Experiments;
 using OrleansAiFleet.Silo.Rollouts.Waves;
 using OrleansAiFleet.Silo.Sites;
 
@@ -75,6 +76,7 @@ internal static class ApiRegistration
         app.MapDeployments();
         app.MapRollouts();
         app.MapRollback();
+        app.MapExperiments();
         app.MapFleetRollouts();
         app.MapDeploymentAccess();
         app.MapDestinations();

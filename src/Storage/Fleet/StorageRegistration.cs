@@ -10,6 +10,7 @@ using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Storage.Access;
 using OrleansAiFleet.Storage.Audit;
@@ -20,6 +21,7 @@ using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Metrics;
 using OrleansAiFleet.Storage.Models;
 using OrleansAiFleet.Storage.Rollouts;
+using OrleansAiFleet.Storage.Rollouts.Experiments;
 using OrleansAiFleet.Storage.Rollouts.Waves;
 using OrleansAiFleet.Storage.Sites;
 
@@ -70,6 +72,8 @@ public static class StorageRegistration
         services.AddSingleton<ITrialWriter>(provider => provider.GetRequiredService<TrialStore>());
         services.AddSingleton<FleetRolloutQueries>();
         services.AddSingleton<IFleetRolloutReader, FleetRolloutReader>();
+        services.AddSingleton<ExperimentQueries>();
+        services.AddSingleton<IExperimentReader>(provider => provider.GetRequiredService<ExperimentQueries>());
         services.AddSingleton<MetricsQueries>();
         services.AddSingleton<DetectionQueries>();
         services.AddSingleton(provider => new DetectionMarks(

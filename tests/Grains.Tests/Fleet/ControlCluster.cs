@@ -14,6 +14,7 @@ using OrleansAiFleet.Inference;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 
 namespace OrleansAiFleet.Grains.Tests.Fleet;
@@ -116,6 +117,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IAliasFollowerReader>(Uses);
         silo.Services.AddSingleton<IRolloutReader>(new StoredRollouts(Store));
         silo.Services.AddSingleton<ITrialReader>(Trials);
+        silo.Services.AddSingleton<IExperimentReader>(new StoredExperiments(Store));
         silo.Services.AddSingleton<IFleetRolloutReader>(new StoredFleetRollouts(Store));
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
         silo.Services.AddSingleton(Streams);

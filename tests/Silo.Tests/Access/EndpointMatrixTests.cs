@@ -11,6 +11,7 @@ using Npgsql;
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Fleet;
@@ -249,6 +250,11 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
         {
             Id = candidate, SiteId = site, StableDeploymentId = deployment, CandidateModelId = silo.Model, IsSettled = true,
             Progress = new() { Phase = RolloutPhase.Succeeded, Reason = "All is well." },
+        });
+        db.Add(new Experiment
+        {
+            Id = candidate, SiteId = site, Name = "Over", DeploymentId = deployment, ModelId = silo.Model, IsSettled = true,
+            Progress = new() { Phase = ExperimentPhase.Concluded, Reason = "B is better." },
         });
         await db.SaveChangesAsync();
         return candidate;

@@ -190,6 +190,14 @@ internal static class EndpointTable
             ["model_id"] = at.Model, ["steps"] = new JsonArray(new JsonObject { ["kind"] = "set_weight", ["weight"] = 10 }),
         }),
         OnSite("POST", "/api/admin/deployments/{deployment:guid}/rollback", AccessAction.Deploy, at => new() { ["model_id"] = at.Model }),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/experiments", AccessAction.Deploy, at => new()
+        {
+            ["name"] = "Which", ["model_id"] = at.Model, ["weight"] = 10,
+            ["metrics"] = new JsonArray(new JsonObject { ["measure"] = "error_rate", ["minimum_effect"] = 1 }),
+        }),
+        List("GET", "/api/admin/experiments/", AccessAction.ReadDeployments),
+        OnSite("GET", "/api/admin/experiments/{rollout:guid}", AccessAction.ReadDeployments),
+        OnSite("POST", "/api/admin/experiments/{rollout:guid}/stop", AccessAction.Deploy),
         List("GET", "/api/admin/rollouts/", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/rollouts/{rollout:guid}", AccessAction.ReadDeployments),
         OnSite("POST", "/api/admin/rollouts/{rollout:guid}/freeze", AccessAction.Deploy),

@@ -30,16 +30,18 @@ internal static class RolloutAnalysis
     public static int SlotSeconds(Rollout rollout, Deployment stable)
     {
         AnalysisMetric[] all = [.. Background(rollout, stable), .. rollout.Steps.SelectMany(step => step.Metrics)];
+        var compared = rollout.CompareSlotSeconds > 0 ? rollout.CompareSlotSeconds : int.MaxValue;
         return all.Length == 0
-            ? 0
-            : all.Min(metric => metric.IntervalSeconds is { } interval
+            ? rollout.CompareSlotSeconds
+            : Math.Min(compared, all.Min(metric => metric.IntervalSeconds is { } interval
                 ? Math.Clamp(interval / SlotsPerInterval, ShortestSlot, LongestSlot)
-                : Math.Clamp(metric.InitialDelaySeconds / SlotsPerInterval, ShortestSlot, SlotWithoutInterval));
+                : Math.Clamp(metric.InitialDelaySeconds / SlotsPerInterval, ShortestSlot, SlotWithoutInterval)));
     }
 
     /// <summary>Whether anything is measured of both versions on the same frames now.</summary>
     public static bool Compares(Rollout rollout) =>
-        Running(rollout).SelectMany(run => run.Metrics).Any(Compares)
+        (rollout.CompareSlotSeconds > 0 && rollout.Progress.Phase == RolloutPhase.Progressing)
+        || Running(rollout).SelectMany(run => run.Metrics).Any(Compares)
         || (StepOf(rollout)?.Metrics ?? []).Any(Compares);
 
     /// <summary>
@@ -82,6 +84,18 @@ internal static class RolloutAnalysis
             StepRun = Measure(rollout, rollout.StepRun, samples, marks, now),
             BackgroundRun = Measure(rollout, rollout.BackgroundRun, samples, marks, now),
         };
+
+    /// <summary>When the slot of a time began.</summary>
+    public static DateTimeOffset Floor(DateTimeOffset time, int seconds)
+    {
+        var slot = TimeSpan.FromSeconds(seconds).Ticks;
+        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
+        return DateTimeOffset.UnixEpoch.AddTicks(ticks - (ticks % slot));
+    }
+
+    /// <summary>When the first slot begins that is not before a time.</summary>
+    public static DateTimeOffset Ceiling(DateTimeOffset time, int seconds) =>
+        Floor(time + TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1), seconds);
 
     /// <summary>What the analysis of the step says.</summary>
     public static RolloutVerdict OfStep(Rollout rollout, Deployment stable) =>
@@ -168,7 +182,7 @@ internal static class RolloutAnalysis
     {
         var from = LastOf(run, metric) is { } finished
             ? Floor(finished - Settling, rollout.SlotSeconds)
-            : Floor(run.Started + TimeSpan.FromSeconds(rollout.SlotSeconds) - TimeSpan.FromTicks(1), rollout.SlotSeconds);
+            : Ceiling(run.Started, rollout.SlotSeconds);
         return from > now - LongestSpan ? from : Floor(now - LongestSpan, rollout.SlotSeconds);
     }
 
@@ -211,10 +225,4 @@ internal static class RolloutAnalysis
 
     private static bool IsNamed(AnalysisMetric metric, string name) => string.Equals(metric.Name, name, StringComparison.OrdinalIgnoreCase);
 
-    private static DateTimeOffset Floor(DateTimeOffset time, int seconds)
-    {
-        var slot = TimeSpan.FromSeconds(seconds).Ticks;
-        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
-        return DateTimeOffset.UnixEpoch.AddTicks(ticks - (ticks % slot));
-    }
 }

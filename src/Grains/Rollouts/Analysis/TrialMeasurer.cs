@@ -28,6 +28,21 @@ internal static class TrialMeasurer
         return pairs.Count > 0 ? Compare(metric.Measure, pairs, started) : Beside(metric.Measure, sides, started);
     }
 
+    /// <summary>The values of both versions of every camera in every slot in which both looked and both have one, in the order of time.</summary>
+    /// <param name="measure">What is asked for.</param>
+    /// <param name="samples">Of one rollout.</param>
+    /// <param name="candidate">The candidate's deployment; what is not its is the stable one's.</param>
+    /// <param name="slot">How long a slot is: as long as the samples' own, or longer, of which all that both looked at is taken together.</param>
+    public static IEnumerable<PairedValue> Pairs(
+        AnalysisMeasure measure, IReadOnlyList<TrialSample> samples, Guid candidate, TimeSpan slot) =>
+        from pair in Pair(samples.ToLookup(sample => sample.DeploymentId == candidate))
+        group pair by (Start: (pair.Start - DateTimeOffset.UnixEpoch).Ticks / slot.Ticks, pair.CameraId) into whole
+        orderby whole.Key
+        let baseline = Value(measure, Sum(whole.Select(pair => pair.Baseline)))
+        let value = Value(measure, Sum(whole.Select(pair => pair.Candidate)))
+        where baseline is not null && value is not null && double.IsFinite(value.Value - baseline.Value)
+        select new PairedValue(baseline.Value, value.Value);
+
     private static AnalysisObservation Compare(AnalysisMeasure measure, IReadOnlyList<TrialPair> pairs, DateTimeOffset started)
     {
         var (baseline, candidate) = (Sum(pairs.Select(pair => pair.Baseline)), Sum(pairs.Select(pair => pair.Candidate)));
@@ -119,7 +134,7 @@ internal static class TrialMeasurer
                let other = baseline.GetValueOrDefault(candidate.Key)
                where other is not null
                orderby candidate.Key.Start, candidate.Key.CameraId
-               select new TrialPair(other, candidate.Value),
+               select new TrialPair(candidate.Key.CameraId, candidate.Key.Start, other, candidate.Value),
         ];
     }
 
@@ -138,5 +153,5 @@ internal static class TrialMeasurer
     private static double? Over(double amount, double per) => per > 0 ? amount / per : null;
 
     /// <summary>One camera in one slot.</summary>
-    private sealed record TrialPair(TrialTotals Baseline, TrialTotals Candidate);
+    private sealed record TrialPair(Guid CameraId, DateTimeOffset Start, TrialTotals Baseline, TrialTotals Candidate);
 }
