@@ -49,7 +49,8 @@ internal static class RolloutPolicy
     public static bool Same(Rollout left, Rollout right) =>
         left.StableDeploymentId == right.StableDeploymentId && left.CandidateModelId == right.CandidateModelId
         && left.IsRollback == right.IsRollback && left.StartsAt == right.StartsAt && left.PromotesItself == right.PromotesItself
-        && left.CompareSlotSeconds == right.CompareSlotSeconds && left.ProgressDeadlineSeconds == right.ProgressDeadlineSeconds && left.KeepsWarmSeconds == right.KeepsWarmSeconds
+        && left.ProgressDeadlineSeconds == right.ProgressDeadlineSeconds && left.KeepsWarmSeconds == right.KeepsWarmSeconds
+        && left.CompareSlotSeconds == right.CompareSlotSeconds
         && JsonText.From(left.Steps) == JsonText.From(right.Steps) && JsonText.From(left.Analysis) == JsonText.From(right.Analysis);
 
     /// <summary>The candidate: the stable deployment at another version. A trial is followed by a trial.</summary>

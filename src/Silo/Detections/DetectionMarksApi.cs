@@ -43,7 +43,9 @@ internal static class DetectionMarksApi
         var mark = await marks.SetAsync(
             cameraId, detectionId, request.FrameTime!.Value, request.Verdict!.Value, comment, access.UserId, cancellationToken);
         return TypedResults.Ok(mark ?? throw new FleetRefusedException(
-            RefusalKind.NotFound, "frame_time", $"Camera {cameraId:D} has no detection {detectionId:D} in a frame of that time: give both as the list has them."));
+            RefusalKind.NotFound,
+            "frame_time",
+            $"Camera {cameraId:D} has no detection {detectionId:D} in a frame of that time: give both as the list has them."));
     }
 
     private static async Task<NoContent> Remove(

@@ -72,7 +72,13 @@ public sealed class DetectionMarks
     /// <returns>The mark, or null where the camera has no such detection.</returns>
     /// <exception cref="FleetRefusedException">The database is away.</exception>
     public Task<DetectionMark?> SetAsync(
-        Guid cameraId, Guid detectionId, DateTimeOffset frameTime, DetectionVerdict verdict, string? comment, Guid? by, CancellationToken cancellationToken) =>
+        Guid cameraId,
+        Guid detectionId,
+        DateTimeOffset frameTime,
+        DetectionVerdict verdict,
+        string? comment,
+        Guid? by,
+        CancellationToken cancellationToken) =>
         ChangeAsync(
             "mark",
             detectionId,

@@ -17,7 +17,8 @@ public sealed class MarkMeasurerTests
     [Fact]
     public void Share_is_of_what_was_judged_of_the_candidate()
     {
-        var seen = Observe(AnalysisComparison.Absolute, [.. Marks(Candidate, Gate, 0, 1, 3), .. Marks(Candidate, Crane, 5, 2, 2), .. Marks(Stable, Gate, 0, 9, 0)]);
+        var seen = Observe(
+            AnalysisComparison.Absolute, [.. Marks(Candidate, Gate, 0, 1, 3), .. Marks(Candidate, Crane, 5, 2, 2), .. Marks(Stable, Gate, 0, 9, 0)]);
 
         Assert.Equal((37.5, 8), (seen.Value!.Value, seen.Samples.Detections));
         Assert.Equal((null, null), (seen.BaselineValue, seen.Lower));

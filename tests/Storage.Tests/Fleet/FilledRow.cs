@@ -81,7 +81,7 @@ internal static class FilledRow
             new ExperimentProgress { Phase = ExperimentPhase.Concluded, Verdict = ExperimentVerdict.BIsWorse, Since = Start, StartedAt = Start, Reason = "ä" },
         _ when type == typeof(ExperimentStanding) => new ExperimentStanding
         {
-            Results = [new() { Tally = new() { Pairs = 7, Mean = 0.1, Squares = 1.0 / 3, MeanOfA = -2 }, Lower = -1e-9, Finding = ExperimentFinding.Alike }],
+            Results = [new() { Tally = new() { Slots = 7, Pairs = 9, Mean = 0.1, Squares = 1.0 / 3, MeanOfA = -2 }, Lower = -1e-9, Finding = ExperimentFinding.Alike }],
             MeasuredUntil = Start, Sentence = "ä",
         },
         _ when type == typeof(MaintenanceWindow[]) =>

@@ -22,21 +22,25 @@ public sealed record ExperimentPlan
     [Id(3)]
     public double Alpha { get; init; } = 0.05;
 
-    /// <summary>Pairs of each metric before anything is said, 20 to 1 000 000.</summary>
+    /// <summary>Slots of each metric before anything is said, 20 to 1 000 000.</summary>
     [Id(4)]
-    public int MinimumPairs { get; init; } = 100;
+    public int MinimumSlots { get; init; } = 100;
 
-    /// <summary>Pairs at which intervals are to be tightest, 20 to 1 000 000: about as many as are expected.</summary>
+    /// <summary>Slots at which intervals are to be tightest, 20 to 1 000 000: about as many as are expected.</summary>
     [Id(5)]
-    public int TightestAtPairs { get; init; } = 500;
+    public int TightestAtSlots { get; init; } = 500;
 
-    /// <summary>How long a slot is of which a camera gives one pair, 10 to 600 seconds.</summary>
+    /// <summary>How long a slot is, 10 to 600 seconds: a camera gives one pair in it, and all cameras together one difference.</summary>
     [Id(6)]
     public int SlotSeconds { get; init; } = 60;
 
     /// <summary>How long it lasts at most, 600 seconds to 60 days.</summary>
     [Id(7)]
     public int LongestSeconds { get; init; } = 7 * 24 * 3600;
+
+    /// <summary>Nothing but that B is worse is said before so many seconds, 0 to <see cref="LongestSeconds"/>: a day has day and night.</summary>
+    [Id(10)]
+    public int ShortestSeconds { get; init; } = 24 * 3600;
 
     /// <summary>What happens at the end.</summary>
     [Id(8)]

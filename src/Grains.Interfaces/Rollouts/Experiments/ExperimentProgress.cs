@@ -34,7 +34,7 @@ public enum ExperimentPhase
     /// <summary>Not all cameras are served as declared yet.</summary>
     Pending = 0,
 
-    /// <summary>Pairs are counted.</summary>
+    /// <summary>Slots are counted.</summary>
     Running = 1,
 
     /// <summary>There is a verdict, or its time is over.</summary>

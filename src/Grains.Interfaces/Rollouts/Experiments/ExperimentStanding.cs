@@ -27,11 +27,11 @@ public sealed record ExperimentResult
     [Id(1)]
     public ExperimentTally Tally { get; init; } = ExperimentTally.Empty;
 
-    /// <summary>Lower bound of the difference; null with too few pairs to tell.</summary>
+    /// <summary>Lower bound of the difference; null with too few slots to tell.</summary>
     [Id(2)]
     public double? Lower { get; init; }
 
-    /// <summary>Upper bound of the difference; null with too few pairs to tell.</summary>
+    /// <summary>Upper bound of the difference; null with too few slots to tell.</summary>
     [Id(3)]
     public double? Upper { get; init; }
 

@@ -28,20 +28,29 @@ internal static class TrialMeasurer
         return pairs.Count > 0 ? Compare(metric.Measure, pairs, started) : Beside(metric.Measure, sides, started);
     }
 
-    /// <summary>The values of both versions of every camera in every slot in which both looked and both have one, in the order of time.</summary>
+    /// <summary>The values of both versions on every camera on which both have one, slot by slot in the order of time.</summary>
     /// <param name="measure">What is asked for.</param>
     /// <param name="samples">Of one rollout.</param>
     /// <param name="candidate">The candidate's deployment; what is not its is the stable one's.</param>
     /// <param name="slot">How long a slot is: as long as the samples' own, or longer, of which all that both looked at is taken together.</param>
-    public static IEnumerable<PairedValue> Pairs(
+    public static IEnumerable<IReadOnlyList<PairedValue>> Slots(
         AnalysisMeasure measure, IReadOnlyList<TrialSample> samples, Guid candidate, TimeSpan slot) =>
         from pair in Pair(samples.ToLookup(sample => sample.DeploymentId == candidate))
-        group pair by (Start: (pair.Start - DateTimeOffset.UnixEpoch).Ticks / slot.Ticks, pair.CameraId) into whole
+        group pair by (pair.Start - DateTimeOffset.UnixEpoch).Ticks / slot.Ticks into whole
         orderby whole.Key
-        let baseline = Value(measure, Sum(whole.Select(pair => pair.Baseline)))
-        let value = Value(measure, Sum(whole.Select(pair => pair.Candidate)))
-        where baseline is not null && value is not null && double.IsFinite(value.Value - baseline.Value)
-        select new PairedValue(baseline.Value, value.Value);
+        let values = Values(measure, whole)
+        where values.Count > 0
+        select values;
+
+    private static IReadOnlyList<PairedValue> Values(AnalysisMeasure measure, IEnumerable<TrialPair> slot) =>
+    [
+        .. from pair in slot
+           group pair by pair.CameraId into camera
+           let baseline = Value(measure, Sum(camera.Select(pair => pair.Baseline)))
+           let candidate = Value(measure, Sum(camera.Select(pair => pair.Candidate)))
+           where baseline is not null && candidate is not null && double.IsFinite(candidate.Value - baseline.Value)
+           select new PairedValue(baseline.Value, candidate.Value),
+    ];
 
     private static AnalysisObservation Compare(AnalysisMeasure measure, IReadOnlyList<TrialPair> pairs, DateTimeOffset started)
     {

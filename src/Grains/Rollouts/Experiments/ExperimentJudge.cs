@@ -8,14 +8,14 @@ internal static class ExperimentJudge
     /// </summary>
     public static ExperimentResult Judge(ExperimentPlan plan, ExperimentMetric metric, ExperimentTally tally)
     {
-        var interval = MixtureSequence.Of(tally, plan.Alpha / plan.Metrics.Length, plan.TightestAtPairs);
+        var interval = MixtureSequence.Of(tally, plan.Alpha / plan.Metrics.Length, plan.TightestAtSlots);
         return new()
         {
             Measure = metric.Measure,
             Tally = tally,
             Lower = interval.IsBounded ? interval.Lower : null,
             Upper = interval.IsBounded ? interval.Upper : null,
-            Finding = tally.Pairs < plan.MinimumPairs ? ExperimentFinding.Undecided : Find(metric, interval),
+            Finding = tally.Slots < plan.MinimumSlots ? ExperimentFinding.Undecided : Find(metric, interval),
         };
     }
 

@@ -21,7 +21,7 @@ internal static class ExperimentMachine
         Name = wanted.Name.Trim(),
         SiteId = siteId,
         Progress = new() { Since = now, Reason = "The split is being made." },
-        Standing = Standing(wanted.Plan, [.. wanted.Plan.Metrics.Select(_ => ExperimentTally.Empty)], null),
+        Standing = Nothing(wanted.Plan),
         IsSettled = false,
         CreatedAt = now,
     };
@@ -52,7 +52,8 @@ internal static class ExperimentMachine
     {
         if (row.Progress.Phase is not (ExperimentPhase.Pending or ExperimentPhase.Running))
         {
-            throw Refusal.Conflict(null, $"The experiment is {row.Progress.Phase}: what is left is its rollout {row.Id:D}, to promote or to roll back.").ToException();
+            throw Refusal.Conflict(
+                null, $"The experiment is {row.Progress.Phase}: what is left is its rollout {row.Id:D}, to promote or to roll back.").ToException();
         }
 
         var ended = End(row, ExperimentPhase.Stopped, ExperimentVerdict.None, why, now);
@@ -84,18 +85,14 @@ internal static class ExperimentMachine
     public static Experiment Count(Experiment row, IReadOnlyList<TrialSample> samples, DateTimeOffset until, DateTimeOffset now)
     {
         var slot = TimeSpan.FromSeconds(row.Plan.SlotSeconds);
-        var tallies = row.Plan.Metrics.Select((metric, i) => TrialMeasurer.Pairs(metric.Measure, samples, row.Id, slot)
-            .Aggregate(row.Standing.Results[i].Tally, (tally, pair) => tally.With(pair.Baseline, pair.Candidate)));
-        var counted = row with { Standing = Standing(row.Plan, [.. tallies], until) };
-        var verdict = ExperimentJudge.Verdict(counted.Standing.Results);
-        if (verdict == ExperimentVerdict.None && until - row.Progress.StartedAt >= TimeSpan.FromSeconds(row.Plan.LongestSeconds))
-        {
-            verdict = ExperimentVerdict.Undecided;
-        }
-
-        return verdict == ExperimentVerdict.None
-            ? counted
-            : End(counted, ExperimentPhase.Concluded, verdict, ExperimentText.Say(row.Plan, verdict, counted.Standing.Results), now);
+        var tallies = row.Plan.Metrics.Select((metric, i) => TrialMeasurer.Slots(metric.Measure, samples, row.Id, slot).Aggregate(
+            row.Standing.Results[i].Tally,
+            (tally, pairs) => tally.With(pairs.Average(pair => pair.Baseline), pairs.Average(pair => pair.Candidate), pairs.Count)));
+        var results = Judge(row.Plan, [.. tallies]);
+        var verdict = Verdict(row.Plan, results, until - row.Progress.StartedAt!.Value);
+        var sentence = ExperimentText.Say(row.Plan, verdict, results);
+        var counted = row with { Standing = new() { Results = results, MeasuredUntil = until, Sentence = sentence } };
+        return verdict == ExperimentVerdict.None ? counted : End(counted, ExperimentPhase.Concluded, verdict, sentence, now);
     }
 
     /// <summary>What its rollout is to be told once it is over; null: nothing.</summary>
@@ -108,18 +105,26 @@ internal static class ExperimentMachine
         _ => null,
     };
 
-    private static ExperimentStanding Standing(ExperimentPlan plan, ExperimentTally[] tallies, DateTimeOffset? until)
+    // What is worse is worse at once. The rest waits until what the hours of a day bring was seen.
+    private static ExperimentVerdict Verdict(ExperimentPlan plan, ExperimentResult[] results, TimeSpan lasted) => ExperimentJudge.Verdict(results) switch
     {
-        ExperimentResult[] results = [.. plan.Metrics.Select((metric, i) => ExperimentJudge.Judge(plan, metric, tallies[i]))];
-        return new()
-        {
-            Results = results, MeasuredUntil = until, Sentence = ExperimentText.Say(plan, ExperimentJudge.Verdict(results), results),
-        };
+        ExperimentVerdict.BIsWorse => ExperimentVerdict.BIsWorse,
+        _ when lasted < TimeSpan.FromSeconds(plan.ShortestSeconds) => ExperimentVerdict.None,
+        ExperimentVerdict.None when lasted >= TimeSpan.FromSeconds(plan.LongestSeconds) => ExperimentVerdict.Undecided,
+        var verdict => verdict,
+    };
+
+    private static ExperimentResult[] Judge(ExperimentPlan plan, ExperimentTally[] tallies) =>
+        [.. plan.Metrics.Select((metric, i) => ExperimentJudge.Judge(plan, metric, tallies[i]))];
+
+    private static ExperimentStanding Nothing(ExperimentPlan plan)
+    {
+        var results = Judge(plan, [.. plan.Metrics.Select(_ => ExperimentTally.Empty)]);
+        return new() { Results = results, Sentence = ExperimentText.Say(plan, ExperimentVerdict.None, results) };
     }
 
     private static Experiment End(Experiment row, ExperimentPhase phase, ExperimentVerdict verdict, string why, DateTimeOffset now) => row with
     {
         Progress = row.Progress with { Phase = phase, Verdict = verdict, Since = now, Reason = why },
-        Standing = verdict == ExperimentVerdict.Undecided ? row.Standing with { Sentence = why } : row.Standing,
     };
 }

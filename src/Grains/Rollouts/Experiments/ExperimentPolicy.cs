@@ -8,7 +8,7 @@ namespace OrleansAiFleet.Rollouts.Experiments;
 internal static class ExperimentPolicy
 {
     private const int MostMetrics = 5;
-    private const int MostPairs = 1_000_000;
+    private const int MostSlots = 1_000_000;
     private const int LongestSeconds = 60 * 24 * 3600;
 
     /// <summary>What is wrong with it by itself, or null. The rest its rollout judges.</summary>
@@ -24,10 +24,11 @@ internal static class ExperimentPolicy
                 ? null
                 : Refusal.Invalid("weight", "B looks at no camera: give it some by weight, or have it look along unseen by shadow."),
             Field.Real("alpha", plan.Alpha, 0.0001, 0.2),
-            Field.Whole("minimum_pairs", plan.MinimumPairs, 20, MostPairs),
-            Field.Whole("tightest_at_pairs", plan.TightestAtPairs, 20, MostPairs),
+            Field.Whole("minimum_slots", plan.MinimumSlots, 20, MostSlots),
+            Field.Whole("tightest_at_slots", plan.TightestAtSlots, 20, MostSlots),
             Field.Whole("slot_seconds", plan.SlotSeconds, 10, 600),
             Field.Whole("longest_seconds", plan.LongestSeconds, 600, LongestSeconds),
+            Field.Whole("shortest_seconds", plan.ShortestSeconds, 0, plan.LongestSeconds),
             Field.Named("on_verdict", plan.OnVerdict),
             Judge(plan.Metrics));
     }
@@ -74,7 +75,7 @@ internal static class ExperimentPolicy
             Refusal.Invalid($"{field}.measure", $"{field}.measure compares both versions already and says of neither that it is better."),
         { Measure: AnalysisMeasure.FalsePositiveMarks } => Refusal.Invalid(
             $"{field}.measure",
-            $"{field}.measure comes of what people say later and of what they choose to look at: pairs of it cannot be counted slot by slot."),
+            $"{field}.measure comes of what people say later and of what they choose to look at: it cannot be counted slot by slot."),
         _ when !seen.Add(metric.Measure) => Refusal.Invalid($"{field}.measure", $"{field}.measure is compared already: leave one out."),
         { MinimumEffect: not (> 0 and < 1e9) } => Refusal.Invalid(
             $"{field}.minimum_effect",

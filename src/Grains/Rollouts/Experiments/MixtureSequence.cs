@@ -12,15 +12,28 @@ namespace OrleansAiFleet.Rollouts.Experiments;
 /// form). By Ville's inequality it ever exceeds 1/α with probability α at most; all θ for which it does not are the interval. That is exact
 /// for normal differences of whatever variance (Wang and Ramdas 2023, arXiv:2310.03722). For others it holds in large samples: it tends to
 /// the mixture SPRT of Johari, Pekelis and Walsh (2022, Operations Research 70:1806) and the asymptotic confidence sequence of
-/// Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024, Annals of Statistics 52:2613), of which it has the mixing parameter.
+/// Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024, Annals of Statistics 52:2613), of which it has the mixing parameter. Differences
+/// that hang together from slot to slot have the variance of their mean in the long run put in place of their own.
 /// </remarks>
 internal static class MixtureSequence
 {
-    /// <summary>Bounds of the mean difference; without end on both sides where there are too few pairs to tell.</summary>
+    // Beyond, differences say next to nothing new.
+    private const double MostAutocorrelation = 0.95;
+
+    /// <summary>Bounds of the mean difference; without end on both sides where there are too few differences to tell.</summary>
     /// <param name="tally">What was seen.</param>
     /// <param name="alpha">How often it may fail to hold the true difference at any look, above 0 and below 1.</param>
-    /// <param name="tightestAt">Pairs at which it is to be tightest: chosen before anything is seen.</param>
-    public static MeanInterval Of(ExperimentTally tally, double alpha, long tightestAt)
+    /// <param name="tightestAt">Differences at which it is to be tightest: chosen before anything is seen.</param>
+    public static MeanInterval Of(ExperimentTally tally, double alpha, long tightestAt) =>
+        Of(tally.Slots, tally.Mean, tally.Squares * Inflation(tally), alpha, tightestAt);
+
+    /// <summary>The same of differences that do not hang together.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="mean">Their mean.</param>
+    /// <param name="squares">Sum of the squares of their distances from it.</param>
+    /// <param name="alpha">As above.</param>
+    /// <param name="tightestAt">As above.</param>
+    public static MeanInterval Of(long count, double mean, double squares, double alpha, long tightestAt)
     {
         if (alpha is not (> 0 and < 1))
         {
@@ -30,12 +43,12 @@ internal static class MixtureSequence
         ArgumentOutOfRangeException.ThrowIfLessThan(tightestAt, 1);
 
         // Where nothing ever differed, nothing is known of what rarely does.
-        if (tally.Pairs < 2 || !(tally.Squares > 0))
+        if (count < 2 || !(squares > 0))
         {
             return MeanInterval.Everything;
         }
 
-        var n = (double)tally.Pairs;
+        var n = (double)count;
         var spread = 1 + (n * MixingVariance(alpha, tightestAt));
 
         // B exceeds 1/α where (1 + u)/(1 + u/spread) exceeds this, u being t²/ν.
@@ -45,8 +58,26 @@ internal static class MixtureSequence
             return MeanInterval.Everything;
         }
 
-        var reach = Math.Sqrt(tally.Squares / n * (ratio - 1) / (1 - (ratio / spread)));
-        return new(tally.Mean - reach, tally.Mean + reach);
+        var reach = Math.Sqrt(squares / n * (ratio - 1) / (1 - (ratio / spread)));
+        return new(mean - reach, mean + reach);
+    }
+
+    /// <summary>
+    /// How much more the mean varies than differences that do not hang together would make it: (1 + ρ)/(1 - ρ), the ratio of the long-run
+    /// variance to the variance of a first-order autoregression, where ρ is their correlation from slot to slot; 1 where that is not positive.
+    /// </summary>
+    public static double Inflation(ExperimentTally tally)
+    {
+        if (tally.Slots < 2 || !(tally.Squares > 0))
+        {
+            return 1;
+        }
+
+        // The sum over (difference - mean)(the one before - mean), out of the products of what is above the first.
+        double mean = tally.Mean - tally.First, n = tally.Slots;
+        var lagged = tally.Products - (mean * ((2 * n * mean) - (tally.Last - tally.First))) + ((n - 1) * mean * mean);
+        var correlation = Math.Clamp(lagged / tally.Squares, 0, MostAutocorrelation);
+        return (1 + correlation) / (1 - correlation);
     }
 
     /// <summary>

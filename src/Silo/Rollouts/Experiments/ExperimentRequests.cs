@@ -37,17 +37,21 @@ public sealed record StartExperiment
     [Range(0.0001, 0.2)]
     public double Alpha { get; init; } = 0.05;
 
-    /// <summary>Pairs of each metric before anything is said.</summary>
+    /// <summary>Slots of each metric before anything is said.</summary>
     [Range(20, 1_000_000)]
-    public int MinimumPairs { get; init; } = 100;
+    public int MinimumSlots { get; init; } = 100;
 
-    /// <summary>Pairs at which intervals are to be tightest: about as many as are expected.</summary>
+    /// <summary>Slots at which intervals are to be tightest: about as many as are expected.</summary>
     [Range(20, 1_000_000)]
-    public int TightestAtPairs { get; init; } = 500;
+    public int TightestAtSlots { get; init; } = 500;
 
-    /// <summary>How long a slot is of which a camera gives one pair.</summary>
+    /// <summary>How long a slot is: a camera gives one pair in it, and all cameras together one difference.</summary>
     [Range(10, 600)]
     public int SlotSeconds { get; init; } = 60;
+
+    /// <summary>Nothing but that B is worse is said before; left out: a day, or as long as it lasts at most.</summary>
+    [Range(0, 60 * 24 * 3600)]
+    public int? ShortestSeconds { get; init; }
 
     /// <summary>How long it lasts at most.</summary>
     [Range(600, 60 * 24 * 3600)]
@@ -73,9 +77,10 @@ public sealed record StartExperiment
             Shadow = Shadow,
             Metrics = Metrics,
             Alpha = Alpha,
-            MinimumPairs = MinimumPairs,
-            TightestAtPairs = TightestAtPairs,
+            MinimumSlots = MinimumSlots,
+            TightestAtSlots = TightestAtSlots,
             SlotSeconds = SlotSeconds,
+            ShortestSeconds = ShortestSeconds ?? Math.Min(24 * 3600, LongestSeconds),
             LongestSeconds = LongestSeconds,
             OnVerdict = OnVerdict,
             Analysis = Analysis,

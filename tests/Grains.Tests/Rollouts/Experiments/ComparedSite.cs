@@ -41,8 +41,8 @@ internal sealed class ComparedSite
     {
         var plan = new ExperimentPlan
         {
-            Weight = 50, Metrics = [new() { Measure = AnalysisMeasure.MeanConfidence, MinimumEffect = 0.02 }], MinimumPairs = 20, TightestAtPairs = 50,
-            SlotSeconds = SlotSeconds, LongestSeconds = 600,
+            Weight = 50, Metrics = [new() { Measure = AnalysisMeasure.MeanConfidence, MinimumEffect = 0.02 }], MinimumSlots = 20, TightestAtSlots = 50,
+            SlotSeconds = SlotSeconds, ShortestSeconds = 0, LongestSeconds = 600,
         };
         return new()
         {

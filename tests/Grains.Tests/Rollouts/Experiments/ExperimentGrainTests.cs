@@ -92,8 +92,8 @@ public sealed class ExperimentGrainTests : IAsyncLifetime
     [Fact]
     public async Task Silo_that_dies_in_the_middle_counts_no_pair_twice_and_leaves_none_out()
     {
-        await _compared.BeginAsync(plan => plan with { MinimumPairs = 80 });
-        await _compared.UntilAsync(experiment => experiment.Standing.Results[0].Tally.Pairs >= 16, "some pairs");
+        await _compared.BeginAsync(plan => plan with { MinimumSlots = 30 });
+        await _compared.UntilAsync(experiment => experiment.Standing.Results[0].Tally.Slots >= 5, "some slots");
 
         await _cluster.KillAsync((await _cluster.WhereIs(_compared.Experiment))!);
         var end = await _compared.UntilAsync(experiment => experiment.IsSettled, "the end");
@@ -101,21 +101,21 @@ public sealed class ExperimentGrainTests : IAsyncLifetime
         var first = Grid(end.Progress.StartedAt!.Value.AddSeconds(ComparedSite.SlotSeconds).AddTicks(-1));
         var slots = (end.Standing.MeasuredUntil!.Value - first).TotalSeconds / ComparedSite.SlotSeconds;
         Assert.Equal(ExperimentVerdict.NoDifference, end.Progress.Verdict);
-        Assert.Equal(slots * Compared((await Site.Rollout.Get())!), end.Standing.Results[0].Tally.Pairs);
+        Assert.Equal((slots, slots * Site.Cameras.Length), (end.Standing.Results[0].Tally.Slots, end.Standing.Results[0].Tally.Pairs));
     }
 
     [Fact]
     public async Task Person_stops_it_and_A_has_its_cameras_back()
     {
         var by = Guid.NewGuid();
-        await _compared.BeginAsync(plan => plan with { MinimumPairs = 1000 });
-        await _compared.UntilAsync(experiment => experiment.Standing.Results[0].Tally.Pairs > 0, "some pairs");
+        await _compared.BeginAsync(plan => plan with { MinimumSlots = 1000 });
+        await _compared.UntilAsync(experiment => experiment.Standing.Results[0].Tally.Pairs > 0, "some slots");
 
         var stopped = await _compared.Experiment.Stop("The crane moves.", by);
 
         Assert.Equal((ExperimentPhase.Stopped, ExperimentVerdict.None, by), (stopped.Progress.Phase, stopped.Progress.Verdict, stopped.Progress.StoppedBy));
         Assert.True(stopped.IsSettled);
-        Assert.StartsWith("Nothing is said before 1000 pairs", stopped.Standing.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("Nothing is said before 1000 slots", stopped.Standing.Sentence, StringComparison.Ordinal);
         var rollout = await Site.UntilAsync(each => each.IsSettled, "the way back");
         Assert.Equal((RolloutPhase.RolledBack, "The crane moves."), (rollout.Progress.Phase, rollout.Progress.Reason));
         Assert.Equal(by, rollout.Decisions.Single(decision => decision.Command == RolloutCommand.RollBack).By);
@@ -127,7 +127,7 @@ public sealed class ExperimentGrainTests : IAsyncLifetime
         _compared.Find(0.06, errorsOfB: 40);
         await _compared.BeginAsync(plan => plan with
         {
-            MinimumPairs = 1000,
+            MinimumSlots = 1000,
             Analysis = [new() { Name = "broken", Measure = AnalysisMeasure.ErrorRate, IntervalSeconds = 20, FailureCondition = "result > 10" }],
         });
 
@@ -140,13 +140,13 @@ public sealed class ExperimentGrainTests : IAsyncLifetime
     [Fact]
     public async Task Camera_that_joins_is_As_and_counts_in_nothing()
     {
-        await _compared.BeginAsync(plan => plan with { MinimumPairs = 1000 });
-        await _compared.UntilAsync(experiment => experiment.Standing.Results[0].Tally.Pairs > 0, "some pairs");
+        await _compared.BeginAsync(plan => plan with { MinimumSlots = 1000 });
+        await _compared.UntilAsync(experiment => experiment.Standing.Results[0].Tally.Pairs > 0, "some slots");
         var before = (await Site.Rollout.Get())!;
 
         var camera = Rows.Camera(Site.Stable.SiteId);
         await _cluster.Grains.GetGrain<ICameraGrain>(camera.Id).Create(camera);
-        await _compared.UntilAsync(experiment => experiment.Standing.Results[0].Tally.Pairs > 24, "more pairs");
+        await _compared.UntilAsync(experiment => experiment.Standing.Results[0].Tally.Slots > 5, "more slots");
 
         var after = (await Site.Rollout.Get())!;
         Assert.Equal(before.CandidateCameras, after.CandidateCameras);
@@ -207,7 +207,4 @@ public sealed class ExperimentGrainTests : IAsyncLifetime
 
     private static DateTimeOffset Grid(DateTimeOffset time) =>
         DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds() / ComparedSite.SlotSeconds * ComparedSite.SlotSeconds);
-
-    // The rows of the test are of all cameras, whatever the rollout has of them.
-    private static int Compared(Rollout rollout) => rollout.CameraOrder.Length;
 }

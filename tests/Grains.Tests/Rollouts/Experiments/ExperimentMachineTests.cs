@@ -59,7 +59,7 @@ public sealed class ExperimentMachineTests
     }
 
     [Fact]
-    public void Pair_is_all_that_both_looked_at_on_one_camera_in_one_slot()
+    public void Slot_is_the_mean_over_the_cameras_of_all_that_both_looked_at()
     {
         var row = Running();
         var first = Start.AddSeconds(53);
@@ -79,11 +79,11 @@ public sealed class ExperimentMachineTests
         var counted = ExperimentMachine.Count(row, samples, first.AddMinutes(2), first.AddMinutes(3));
 
         var tally = counted.Standing.Results[0].Tally;
-        Assert.Equal((3, first.AddMinutes(2)), (tally.Pairs, counted.Standing.MeasuredUntil));
-        Assert.Equal((10 + 20 + 60) / 3.0, tally.Mean, 9);
-        Assert.Equal((20 + 50 + 0) / 3.0, tally.MeanOfA, 9);
+        Assert.Equal((2, 3, first.AddMinutes(2)), (tally.Slots, tally.Pairs, counted.Standing.MeasuredUntil));
+        Assert.Equal((((10 + 60) / 2.0) + 20) / 2, tally.Mean, 9);
+        Assert.Equal((((20 + 0) / 2.0) + 50) / 2, tally.MeanOfA, 9);
         Assert.Equal(ExperimentPhase.Running, counted.Progress.Phase);
-        Assert.Equal("Nothing is said before 100 pairs of one camera in 60 seconds; there are 3.", counted.Standing.Sentence);
+        Assert.Equal("Nothing is said before 100 slots of 60 seconds; there are 2.", counted.Standing.Sentence);
 
         TrialSample[] Both(Guid camera, DateTimeOffset at, int a, int b) => [Sample(row.DeploymentId, camera, at, a), Sample(row.Id, camera, at, b)];
     }
@@ -105,6 +105,46 @@ public sealed class ExperimentMachineTests
             before, [.. samples.Where(sample => sample.Start == first.AddMinutes(slot))], first.AddMinutes(slot + 1), Start.AddHours(1)));
 
         Assert.Equal(whole.Standing.Results[0], bit.Standing.Results[0]);
+    }
+
+    // Whether B is worse is said at once, anything else not before the shortest time.
+    [Theory]
+    [InlineData(-20, 1, ExperimentVerdict.BIsDifferent, ExperimentVerdict.None)]
+    [InlineData(-20, 24, ExperimentVerdict.BIsDifferent, ExperimentVerdict.BIsDifferent)]
+    [InlineData(0, 1, ExperimentVerdict.NoDifference, ExperimentVerdict.None)]
+    [InlineData(0, 24, ExperimentVerdict.NoDifference, ExperimentVerdict.NoDifference)]
+    public void Nothing_good_is_said_before_the_shortest_time(double mean, int hours, ExperimentVerdict found, ExperimentVerdict said)
+    {
+        var row = With(Running(), new() { Slots = 5000, Mean = mean, Squares = 5000 });
+
+        var counted = ExperimentMachine.Count(row, [], Start.AddHours(hours), Start.AddHours(hours));
+
+        Assert.Equal(found, ExperimentJudge.Verdict(counted.Standing.Results));
+        Assert.Equal(said, counted.Progress.Verdict);
+        Assert.Equal(said == ExperimentVerdict.None, counted.Standing.Sentence.StartsWith("Before 24 hours nothing is said", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void That_B_is_worse_is_said_at_once()
+    {
+        var running = Running();
+        var row = With(
+            running with { Plan = running.Plan with { Metrics = [new() { Measure = AnalysisMeasure.ErrorRate, MinimumEffect = 1 }] } },
+            new() { Slots = 500, Mean = 20, Squares = 500 });
+
+        var counted = ExperimentMachine.Count(row, [], Start.AddHours(1), Start.AddHours(1));
+
+        Assert.Equal((ExperimentPhase.Concluded, ExperimentVerdict.BIsWorse), (counted.Progress.Phase, counted.Progress.Verdict));
+    }
+
+    [Theory]
+    [InlineData(7 * 24 - 1, ExperimentVerdict.None)]
+    [InlineData(7 * 24, ExperimentVerdict.Undecided)]
+    public void Its_time_is_over_at_last(int hours, ExperimentVerdict expected)
+    {
+        var row = With(Running(), new() { Slots = 100, Mean = 4, Squares = 100_000 });
+
+        Assert.Equal(expected, ExperimentMachine.Count(row, [], Start.AddHours(hours), Start.AddHours(hours)).Progress.Verdict);
     }
 
     [Theory]
@@ -133,6 +173,9 @@ public sealed class ExperimentMachineTests
         {
             Plan = _row.Plan with { OnVerdict = ExperimentConsequence.PromoteWinner }, Progress = new() { Phase = phase },
         }));
+
+    private static Experiment With(Experiment row, ExperimentTally tally) =>
+        row with { Standing = row.Standing with { Results = [row.Standing.Results[0] with { Tally = tally }] } };
 
     private static TrialSample Sample(Guid deployment, Guid camera, DateTimeOffset at, int empty) =>
         TrialRows.Sample(Guid.NewGuid(), deployment, camera, at, new() { WatchedSeconds = 7, FramesInferred = 100, EmptyFrames = empty });

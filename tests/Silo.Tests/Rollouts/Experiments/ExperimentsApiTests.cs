@@ -31,7 +31,7 @@ public sealed class ExperimentsApiTests(ControlSilo silo) : RegistryRequests(sil
         Assert.Equal((id, stable, next, id), (begun.Id, begun.DeploymentId, begun.ModelId, again.Id));
         Assert.Equal((ExperimentConsequence.PromoteWinner, 0.01, 60), (begun.Plan.OnVerdict, begun.Plan.Alpha, begun.Plan.SlotSeconds));
         var shown = await (await Silo.Administrator.Get($"/api/admin/experiments/{id}")).Read<JsonObject>();
-        Assert.Equal("Nothing is said before 100 pairs of one camera in 60 seconds; there are 0.", (string?)shown["standing"]!["sentence"]);
+        Assert.Equal("Nothing is said before 100 slots of 60 seconds; there are 0.", (string?)shown["standing"]!["sentence"]);
         Assert.Equal("mean_confidence", (string?)shown["standing"]!["results"]![0]!["measure"]);
         var rollout = await (await Silo.Administrator.Get($"/api/admin/rollouts/{id}")).Read<Rollout>();
         Assert.Equal((stable, false, 60), (rollout.StableDeploymentId, rollout.PromotesItself, rollout.CompareSlotSeconds));
