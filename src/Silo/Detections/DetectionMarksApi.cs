@@ -40,6 +40,12 @@ internal static class DetectionMarksApi
         CancellationToken cancellationToken)
     {
         var comment = string.IsNullOrWhiteSpace(request.Comment) ? null : request.Comment.Trim();
+        if (comment?.Contains('\0') == true)
+        {
+            // PostgreSQL cannot store it in a text.
+            throw new FleetRefusedException(RefusalKind.Invalid, "comment", "comment must not contain a zero character.");
+        }
+
         var mark = await marks.SetAsync(
             cameraId, detectionId, request.FrameTime!.Value, request.Verdict!.Value, comment, access.UserId, cancellationToken);
         return TypedResults.Ok(mark ?? throw new FleetRefusedException(

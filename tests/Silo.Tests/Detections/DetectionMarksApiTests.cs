@@ -61,7 +61,8 @@ public sealed class DetectionMarksApiTests(ControlSilo silo)
     [Theory]
     [InlineData("""{"verdict":"correct"}""", "frame_time")]
     [InlineData("""{"frame_time":"2026-03-02T10:00:00Z"}""", "verdict")]
-    public async Task What_is_missing_is_named(string body, string field)
+    [InlineData("""{"frame_time":"2026-03-02T10:00:00Z","verdict":"correct","comment":"a\u0000"}""", "comment")]
+    public async Task What_is_missing_or_cannot_be_taken_is_named(string body, string field)
     {
         var (_, camera, detection) = await SeenAsync();
 

@@ -30,7 +30,8 @@ internal static class ExperimentPolicy
             Field.Whole("longest_seconds", plan.LongestSeconds, 600, LongestSeconds),
             Field.Whole("shortest_seconds", plan.ShortestSeconds, 0, plan.LongestSeconds),
             Field.Named("on_verdict", plan.OnVerdict),
-            Judge(plan.Metrics));
+            Judge(plan.Metrics),
+            plan.Analysis is null ? Refusal.Invalid("analysis", "analysis must not be null: leave it out to have no guards.") : null);
     }
 
     /// <summary>Whether both ask for the same, however far it is.</summary>
@@ -56,11 +57,12 @@ internal static class ExperimentPolicy
         CreatedBy = experiment.CreatedBy,
     };
 
-    private static Refusal? Judge(ExperimentMetric?[] metrics)
+    // Read from outside: it may be null, and so may one of them.
+    private static Refusal? Judge(ExperimentMetric?[]? metrics)
     {
-        if (metrics.Length is 0 or > MostMetrics)
+        if (metrics is not { Length: > 0 and <= MostMetrics })
         {
-            return Refusal.Invalid("metrics", $"An experiment compares 1 to {MostMetrics} metrics, not {metrics.Length}.");
+            return Refusal.Invalid("metrics", $"An experiment compares 1 to {MostMetrics} metrics, not {metrics?.Length ?? 0}.");
         }
 
         var seen = new HashSet<AnalysisMeasure>();

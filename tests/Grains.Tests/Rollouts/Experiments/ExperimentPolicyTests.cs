@@ -28,6 +28,8 @@ public sealed class ExperimentPolicyTests
         { "on_verdict", plan => plan with { OnVerdict = (ExperimentConsequence)9 } },
         { "metrics", plan => plan with { Metrics = [] } },
         { "metrics", plan => plan with { Metrics = [.. Enumerable.Repeat(plan.Metrics[0], 6)] } },
+        { "metrics", plan => plan with { Metrics = null! } },
+        { "analysis", plan => plan with { Analysis = null! } },
         { "metrics[0]", plan => plan with { Metrics = [null!] } },
         { "metrics[0].measure", plan => plan with { Metrics = [plan.Metrics[0] with { Measure = (AnalysisMeasure)99 }] } },
         { "metrics[0].measure", plan => plan with { Metrics = [plan.Metrics[0] with { Measure = AnalysisMeasure.BaselineAgreement }] } },

@@ -60,6 +60,10 @@ public sealed class ExperimentsApiTests(ControlSilo silo) : RegistryRequests(sil
     [InlineData("""{"name": "x", "model_id": "MODEL", "weight": 10, "metrics": [{"measure": "error_rate"}]}""", "metrics[0].minimum_effect")]
     [InlineData(
         """{"name": "x", "model_id": "MODEL", "weight": 10, "metrics": [{"measure": "baseline_agreement", "minimum_effect": 1}]}""", "metrics[0].measure")]
+    [InlineData("""{"name": "x", "model_id": "MODEL", "weight": 10, "metrics": null}""", "metrics")]
+    [InlineData("""{"name": "x", "model_id": "MODEL", "weight": 10, "metrics": [null]}""", "metrics[0]")]
+    [InlineData("""{"name": "x", "model_id": "MODEL", "weight": 10, "metrics": METRICS, "analysis": null}""", "analysis")]
+    [InlineData("""{"name": "x\u0000", "model_id": "MODEL", "weight": 10, "metrics": METRICS}""", "name")]
     [InlineData("""{"name": "x", "model_id": "MODEL", "weight": 10, "metrics": METRICS, "alpha": 0.5}""", "alpha")]
     [InlineData("""{"name": "x", "model_id": "MODEL", "weight": 10, "metrics": METRICS, "slot_seconds": 1}""", "slot_seconds")]
     [InlineData(
