@@ -87,4 +87,7 @@ public enum AccessAction
 
     /// <summary>Deploy what a licence or an export restriction forbids.</summary>
     OverrideLicenses = 27,
+
+    /// <summary>Say of what was found whether it is there.</summary>
+    MarkDetections = 28,
 }

@@ -33,6 +33,7 @@ public static class AccessPolicy
         [AccessAction.Deploy] = AccessRule.OnSite(Administrator, SiteManager, Operator),
         [AccessAction.ReadMetrics] = AccessRule.OnSite(Everybody),
         [AccessAction.ReadDetections] = AccessRule.OnSite(Everybody),
+        [AccessAction.MarkDetections] = AccessRule.OnSite(Administrator, ModelEngineer, SiteManager, Operator),
         [AccessAction.ReadFleet] = AccessRule.OnSite(Everybody),
         [AccessAction.OpenDashboard] = AccessRule.WholeFleet(Administrator, Operator),
         [AccessAction.SendEvents] = AccessRule.OnSite(Administrator, Integration),

@@ -18,6 +18,8 @@ public static class StateNames
 
     public const string FleetRollout = "fleet-rollout";
 
+    public const string Experiment = "experiment";
+
     public const string Site = "site";
 
     public const string MaintenanceMode = "maintenance-mode";

@@ -29,7 +29,7 @@ public enum AnalysisMeasure
     /// <summary>Average time that a track lasts, in seconds: a flickering model breaks its tracks.</summary>
     TrackStability = 7,
 
-    /// <summary>Detections that operators marked as false among all detections, in percent (0 to 100).</summary>
+    /// <summary>Detections that people marked as false among those that they judged, in percent (0 to 100).</summary>
     FalsePositiveMarks = 8,
 
     /// <summary>Objects found alike by both versions on the same frames among all objects found by either, in percent (0 to 100).</summary>

@@ -92,6 +92,13 @@ public sealed record Rollout
     /// <summary>It brings back what was there before: nothing is measured, so that nothing takes it to what was left.</summary>
     [Id(22)]
     public bool IsRollback { get; init; }
+
+    /// <summary>
+    /// Both versions are measured on the same cameras in slots of at most so many seconds, whatever its metrics: somebody else compares them; 0:
+    /// nobody does.
+    /// </summary>
+    [Id(23)]
+    public int CompareSlotSeconds { get; init; }
 }
 
 /// <summary>One thing that happened to a rollout.</summary>

@@ -8,6 +8,7 @@ using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 
@@ -20,12 +21,13 @@ public static class ControlPlaneRegistration
     /// Models, destinations, rollouts, cameras, metric windows and the fleet's health. Sites need nothing. The host brings
     /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
     /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>, <see cref="ITrialReader"/>, <see cref="IFleetRolloutReader"/>,
-    /// <see cref="IDeploymentScheduleReader"/>, <see cref="IMaintenanceReader"/>,
-    /// <see cref="IDestinationSecrets"/>, <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider
-    /// <see cref="StateNames.Provider"/>.
+    /// <see cref="IDeploymentScheduleReader"/>, <see cref="Deployments.IDeploymentFactsReader"/>, <see cref="IMaintenanceReader"/>,
+    /// <see cref="IExperimentReader"/>, <see cref="IDestinationSecrets"/>, <see cref="Inference.IInferenceServiceClient"/> and the grain
+    /// storage provider <see cref="StateNames.Provider"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services) => services.AddModelLifecycle()
-        .AddMaintenance().AddSchedules().AddDestinations().AddRollouts().AddFleetRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
+        .AddMaintenance().AddSchedules().AddDestinations().AddRollouts().AddFleetRollouts().AddExperiments()
+        .AddCameras().AddMetricWindows().AddFleetHealth();
 
     /// <summary>How model versions are approved, and what keeps deployments at their alias.</summary>
     public static IServiceCollection AddModelLifecycle(this IServiceCollection services)
@@ -58,6 +60,9 @@ public static class ControlPlaneRegistration
 
     /// <summary>What has fleet rollouts looked after.</summary>
     public static IServiceCollection AddFleetRollouts(this IServiceCollection services) => services.AddHostedService<FleetRolloutSweeper>();
+
+    /// <summary>What has experiments looked after.</summary>
+    public static IServiceCollection AddExperiments(this IServiceCollection services) => services.AddHostedService<ExperimentSweeper>();
 
     /// <summary>Options of cameras and their supervisor, and what keeps the supervisor awake.</summary>
     public static IServiceCollection AddCameras(this IServiceCollection services)

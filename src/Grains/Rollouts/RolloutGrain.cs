@@ -177,7 +177,9 @@ internal sealed partial class RolloutGrain(
             return row;
         }
 
-        return RolloutAnalysis.Measure(row, await trials.ReadAsync(Id, from, RolloutAnalysis.Until(row, now), CancellationToken.None), now);
+        var until = RolloutAnalysis.Until(row, now);
+        var marks = RolloutAnalysis.NeedsMarks(row, now) ? await trials.ReadMarksAsync(Id, from, until, CancellationToken.None) : [];
+        return RolloutAnalysis.Measure(row, await trials.ReadAsync(Id, from, until, CancellationToken.None), marks, now);
     }
 
     private Task<Guid[]> ReadCameras(Deployment stable) =>

@@ -17,6 +17,7 @@ internal static class RolloutPolicy
         Field.Key(key, rollout.Id),
         Field.Whole("progress_deadline_seconds", rollout.ProgressDeadlineSeconds, 10, 86_400),
         Field.Whole("keeps_warm_seconds", rollout.KeepsWarmSeconds, 0, LongestSeconds),
+        Field.Whole("compare_slot_seconds", rollout.CompareSlotSeconds, 0, 600),
         rollout.Steps.Length is > 0 and <= MostSteps
             ? null
             : Refusal.Invalid("steps", $"steps has {rollout.Steps.Length} steps; from 1 to {MostSteps} are possible."),
@@ -49,6 +50,7 @@ internal static class RolloutPolicy
         left.StableDeploymentId == right.StableDeploymentId && left.CandidateModelId == right.CandidateModelId
         && left.IsRollback == right.IsRollback && left.StartsAt.Stored() == right.StartsAt.Stored() && left.PromotesItself == right.PromotesItself
         && left.ProgressDeadlineSeconds == right.ProgressDeadlineSeconds && left.KeepsWarmSeconds == right.KeepsWarmSeconds
+        && left.CompareSlotSeconds == right.CompareSlotSeconds
         && JsonText.From(left.Steps) == JsonText.From(right.Steps) && JsonText.From(left.Analysis) == JsonText.From(right.Analysis);
 
     /// <summary>The candidate: the stable deployment at another version. A trial is followed by a trial.</summary>

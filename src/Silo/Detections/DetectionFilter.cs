@@ -22,4 +22,7 @@ public sealed record DetectionFilter
 
     [FromQuery(Name = "deployment_id")]
     public Guid? DeploymentId { get; init; }
+
+    [FromQuery(Name = "shadow"), Description("true: what a version found that looked along unseen, for a rollout.")]
+    public bool? Shadow { get; init; }
 }

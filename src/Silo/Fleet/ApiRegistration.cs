@@ -15,6 +15,7 @@ using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Models.Packages;
 using OrleansAiFleet.Silo.Rollouts;
+using OrleansAiFleet.Silo.Rollouts.Experiments;
 using OrleansAiFleet.Silo.Rollouts.Waves;
 using OrleansAiFleet.Silo.Sites;
 
@@ -79,12 +80,14 @@ internal static class ApiRegistration
         app.MapDeploymentEvents();
         app.MapRollouts();
         app.MapRollback();
+        app.MapExperiments();
         app.MapFleetRollouts();
         app.MapDeploymentAccess();
         app.MapDestinations();
         app.MapInference();
         app.MapMetrics();
         app.MapDetections();
+        app.MapDetectionMarks();
         app.MapHealth();
         app.MapAudit();
         app.MapOpenApi().RequireAccess(AccessAction.UseApi);

@@ -4,12 +4,14 @@ using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Rollouts;
+using OrleansAiFleet.Silo.Rollouts.Experiments;
 using OrleansAiFleet.Silo.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 
@@ -34,6 +36,9 @@ internal interface IRowReader
 
     Task<Page<Rollout>> ReadRolloutsAsync(
         RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken);
+
+    Task<Page<Experiment>> ReadExperimentsAsync(
+        ExperimentListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>Fleet rollouts all of whose sites are within the scope.</summary>
     Task<Page<FleetRollout>> ReadFleetRolloutsAsync(

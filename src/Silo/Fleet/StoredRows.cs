@@ -4,9 +4,11 @@ using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Rollouts;
+using OrleansAiFleet.Silo.Rollouts.Experiments;
 using OrleansAiFleet.Silo.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Cameras;
@@ -14,6 +16,7 @@ using OrleansAiFleet.Storage.Deployments;
 using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Metrics;
 using OrleansAiFleet.Storage.Rollouts;
+using OrleansAiFleet.Storage.Rollouts.Experiments;
 using OrleansAiFleet.Storage.Rollouts.Waves;
 using OrleansAiFleet.Storage.Sites;
 
@@ -28,6 +31,7 @@ internal sealed class StoredRows(
     CameraQueries cameras,
     DeploymentQueries deployments,
     RolloutQueries rollouts,
+    ExperimentQueries experiments,
     FleetRolloutQueries fleetRollouts,
     MetricsQueries windows,
     DetectionQueries detections) : IRowReader
@@ -50,6 +54,10 @@ internal sealed class StoredRows(
     public async Task<Page<Rollout>> ReadRolloutsAsync(
         RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer(await rollouts.ListAsync(new(filter.SiteId, filter.DeploymentId, filter.IsSettled, scope), Ask(page), cancellationToken));
+
+    public async Task<Page<Experiment>> ReadExperimentsAsync(
+        ExperimentListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await experiments.ListAsync(new(filter.SiteId, filter.DeploymentId, filter.IsSettled, scope), Ask(page), cancellationToken));
 
     public async Task<Page<FleetRollout>> ReadFleetRolloutsAsync(
         FleetRolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
@@ -76,7 +84,8 @@ internal sealed class StoredRows(
                 ClassName: filter.ClassName,
                 MinimumConfidence: filter.MinConfidence,
                 From: filter.From,
-                To: filter.To),
+                To: filter.To,
+                IsShadow: filter.Shadow is true),
             Ask(page),
             cancellationToken));
 

@@ -12,8 +12,8 @@ internal static class AuditPolicy
     // Measurements, not decisions; and how far sites are, which follows from rows and decisions that are recorded.
     private static readonly FrozenSet<string> Measured = FrozenSet.Create("fleet_rollout_sites", "model_performance_metrics");
 
-    // Change along with others and by themselves say nothing.
-    private static readonly FrozenSet<string> Bookkeeping = FrozenSet.Create("updated_at", "last_used_at", "concurrency_stamp");
+    // Change along with others and by themselves say nothing; or are what is measured from minute to minute until something is decided.
+    private static readonly FrozenSet<string> Bookkeeping = FrozenSet.Create("updated_at", "last_used_at", "concurrency_stamp", "standing");
 
     private static readonly FrozenSet<string> SecretWords = FrozenSet.Create(
         "authorization", "credential", "credentials", "hash", "password", "secret", "secrets", "stamp", "token", "tokens");

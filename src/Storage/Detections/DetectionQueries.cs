@@ -14,6 +14,7 @@ namespace OrleansAiFleet.Storage.Detections;
 /// <param name="MinimumConfidence">At least this sure, 0 to 1.</param>
 /// <param name="From">In frames taken at or after this instant.</param>
 /// <param name="To">In frames taken before this instant.</param>
+/// <param name="IsShadow">What versions found that looked along unseen, instead of what counts.</param>
 public sealed record DetectionFilter(
     Guid? CameraId = null,
     Guid? SiteId = null,
@@ -21,7 +22,8 @@ public sealed record DetectionFilter(
     string? ClassName = null,
     double? MinimumConfidence = null,
     DateTimeOffset? From = null,
-    DateTimeOffset? To = null);
+    DateTimeOffset? To = null,
+    bool IsShadow = false);
 
 /// <summary>Lists of detections.</summary>
 public sealed class DetectionQueries(NpgsqlDataSource database)
@@ -58,6 +60,8 @@ public sealed class DetectionQueries(NpgsqlDataSource database)
             id DESC
         LIMIT $10
         """;
+
+    private static readonly string ShadowSql = Sql.Replace("FROM detections", "FROM shadow_detections", StringComparison.Ordinal);
 
     /// <summary>Detections, latest frame first.</summary>
     /// <exception cref="FleetRefusedException">A filter or the page cannot be taken, or the database is away.</exception>
@@ -98,7 +102,7 @@ public sealed class DetectionQueries(NpgsqlDataSource database)
     private async Task<Page<Detection>> ReadAsync(
         DetectionFilter filter, PageRequest page, PageCursor? after, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Sql);
+        await using var command = database.CreateCommand(filter.IsShadow ? ShadowSql : Sql);
         command.Parameters.AddRange(new[]
         {
             Parameter(NpgsqlDbType.Uuid, filter.CameraId),

@@ -3,6 +3,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Detections;
 using OrleansAiFleet.Evaluations;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts.Waves;
@@ -34,6 +35,7 @@ internal static class EnumTypes
         typeof(AccessRole),
         typeof(FleetSiteWay),
         typeof(FleetSiteState),
+        typeof(DetectionVerdict),
     ];
 
     public static void MapFleetEnums(this NpgsqlDataSourceBuilder builder)

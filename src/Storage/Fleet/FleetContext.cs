@@ -8,6 +8,7 @@ using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Cameras;
@@ -40,6 +41,8 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
     public DbSet<FleetRollout> FleetRollouts => Set<FleetRollout>();
 
     public DbSet<FleetRolloutSite> FleetRolloutSites => Set<FleetRolloutSite>();
+
+    public DbSet<Experiment> Experiments => Set<Experiment>();
 
     public DbSet<PerformanceMetrics> Metrics => Set<PerformanceMetrics>();
 
@@ -85,6 +88,10 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
         rollouts.Property(rollout => rollout.StepRun).IsOptionalJson();
         rollouts.Property(rollout => rollout.BackgroundRun).IsOptionalJson();
         MapFleetRollouts(modelBuilder);
+        var experiments = Map<Experiment>(modelBuilder, "experiments");
+        experiments.Property(experiment => experiment.Plan).IsJson();
+        experiments.Property(experiment => experiment.Progress).IsJson();
+        experiments.Property(experiment => experiment.Standing).IsJson();
         MapMetrics(Map<PerformanceMetrics>(modelBuilder, "model_performance_metrics"));
         Map<TrainingJob>(modelBuilder, "model_training_jobs");
         MapEvaluations(Map<EvaluationResult>(modelBuilder, "model_evaluation_results"));

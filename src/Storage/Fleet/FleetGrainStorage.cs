@@ -8,6 +8,7 @@ using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Metrics;
 using OrleansAiFleet.Storage.Rollouts.Waves;
@@ -32,6 +33,7 @@ internal sealed partial class FleetGrainStorage(
         [StateNames.Model] = new RowStateStore<AiModel>(contexts, model => model.Id),
         [StateNames.ModelAlias] = new RowStateStore<ModelAlias>(contexts, alias => alias.Id),
         [StateNames.Rollout] = new RowStateStore<Rollout>(contexts, rollout => rollout.Id),
+        [StateNames.Experiment] = new RowStateStore<Experiment>(contexts, experiment => experiment.Id),
         [StateNames.FleetRollout] = new FleetRolloutStore(contexts),
         [StateNames.ModelCategory] = new RowStateStore<ModelCategory>(contexts, category => category.Id),
         [StateNames.Deployment] = new RowStateStore<Deployment>(contexts, deployment => deployment.Id),

@@ -11,6 +11,7 @@ using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Access;
@@ -22,6 +23,7 @@ using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Metrics;
 using OrleansAiFleet.Storage.Models;
 using OrleansAiFleet.Storage.Rollouts;
+using OrleansAiFleet.Storage.Rollouts.Experiments;
 using OrleansAiFleet.Storage.Rollouts.Waves;
 using OrleansAiFleet.Storage.Sites;
 
@@ -75,8 +77,14 @@ public static class StorageRegistration
         services.AddSingleton<ITrialWriter>(provider => provider.GetRequiredService<TrialStore>());
         services.AddSingleton<FleetRolloutQueries>();
         services.AddSingleton<IFleetRolloutReader, FleetRolloutReader>();
+        services.AddSingleton<ExperimentQueries>();
+        services.AddSingleton<IExperimentReader>(provider => provider.GetRequiredService<ExperimentQueries>());
         services.AddSingleton<MetricsQueries>();
         services.AddSingleton<DetectionQueries>();
+        services.AddSingleton(provider => new DetectionMarks(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<AuditTrail>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddAccess();
         return services;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using OrleansAiFleet.Detections;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Storage.Fleet;
@@ -31,6 +32,16 @@ internal sealed class TrialStore(NpgsqlDataSource database) : ITrialWriter, ITri
         SELECT slot_start, camera_id, deployment_id, reporter, totals
         FROM rollout_samples
         WHERE rollout_id = $1 AND slot_start >= $2 AND slot_start < $3
+        """;
+
+    // As many as people can say in a day of both versions.
+    private const string SelectMarks = """
+        SELECT mark.deployment_id, mark.camera_id, mark.frame_time, mark.marked_at, mark.verdict
+        FROM rollouts
+        JOIN detection_marks AS mark ON mark.deployment_id IN (rollouts.id, rollouts.stable_deployment_id)
+        WHERE rollouts.id = $1 AND mark.marked_at >= $2 AND mark.marked_at < $3 AND mark.frame_time >= rollouts.created_at
+        ORDER BY mark.marked_at
+        LIMIT 100000
         """;
 
     public async Task WriteAsync(
@@ -77,6 +88,29 @@ internal sealed class TrialStore(NpgsqlDataSource database) : ITrialWriter, ITri
             }
 
             return samples;
+        });
+
+    public Task<IReadOnlyList<TrialMark>> ReadMarksAsync(
+        Guid rolloutId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        DatabaseOutage.GuardAsync<IReadOnlyList<TrialMark>>(async () =>
+        {
+            await using var command = database.CreateCommand(SelectMarks);
+            command.Parameters.Add(new() { Value = rolloutId });
+            command.Parameters.Add(new() { Value = from.UtcDateTime });
+            command.Parameters.Add(new() { Value = to.UtcDateTime });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var marks = new List<TrialMark>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                marks.Add(new(
+                    reader.GetGuid(0),
+                    reader.GetGuid(1),
+                    reader.GetFieldValue<DateTimeOffset>(2),
+                    reader.GetFieldValue<DateTimeOffset>(3),
+                    reader.GetFieldValue<DetectionVerdict>(4)));
+            }
+
+            return marks;
         });
 
     private static NpgsqlBatchCommand InsertOf(IReadOnlyList<TrialSample> rows)

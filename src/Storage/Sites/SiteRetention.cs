@@ -80,13 +80,18 @@ internal sealed class SiteRetention(
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var rows = await DetectionRemoval.DeleteFirstDayAsync(connection, site.Cameras, null, before, cancellationToken);
+            if (rows > 0)
+            {
+                await RecordAsync(connection, transaction, site.Id, before, "detections", rows, cancellationToken);
+            }
+
+            // Also where no detection was left: marks of those that went with their partition may have gone.
+            await transaction.CommitAsync(cancellationToken);
             if (rows == 0)
             {
                 return deleted;
             }
 
-            await RecordAsync(connection, transaction, site.Id, before, "detections", rows, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
             deleted += rows;
         }
     }

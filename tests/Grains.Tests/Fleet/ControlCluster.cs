@@ -15,6 +15,7 @@ using OrleansAiFleet.Inference;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 
@@ -121,6 +122,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IDeploymentScheduleReader>(new StoredSchedules(Store));
         silo.Services.AddSingleton<IRolloutReader>(new StoredRollouts(Store));
         silo.Services.AddSingleton<ITrialReader>(Trials);
+        silo.Services.AddSingleton<IExperimentReader>(new StoredExperiments(Store));
         silo.Services.AddSingleton<IFleetRolloutReader>(new StoredFleetRollouts(Store));
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
         silo.Services.AddSingleton(Streams);

@@ -1,4 +1,5 @@
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Detections;
 using OrleansAiFleet.Grains.Tests.Fleet;
 using OrleansAiFleet.Rollouts;
 
@@ -94,6 +95,32 @@ public sealed class MeasuredRolloutTests : IAsyncLifetime
         Measure(errors: 0);
         await _site.Rollout.Tell(RolloutCommand.Resume, "The cameras are back.", Guid.NewGuid());
         Assert.Equal(RolloutPhase.Succeeded, (await _site.UntilAsync(rollout => rollout.IsSettled, "the end")).Progress.Phase);
+    }
+
+    [Fact]
+    public async Task Too_many_marks_of_people_roll_it_back()
+    {
+        Measure(errors: 0);
+        await _site.BeginAsync(Weight(50), Analysis(new()
+        {
+            Name = "false alarms", Measure = AnalysisMeasure.FalsePositiveMarks, IntervalSeconds = 20, FailureCondition = "result > 30",
+            OnNoData = NoDataPolicy.Pass, MinSamples = new() { Detections = 4 },
+        }));
+        var began = await _site.UntilAsync(rollout => rollout.StepRun?.Results[0].Count == 1, "the first measurement");
+        Assert.Contains("0 of at least 4 detections", began.StepRun!.Results[0].Measurements[0].Message, StringComparison.Ordinal);
+
+        // Said later than the slot in which it was seen was measured.
+        _cluster.Trials.Marks[_site.RolloutId] =
+        [
+            .. Enumerable.Range(0, 4).Select(i => new TrialMark(
+                _site.RolloutId, _site.Cameras[0], began.StepRun.Started, began.StepRun.Results[0].NextDue!.Value.AddSeconds(-6),
+                i < 2 ? DetectionVerdict.FalsePositive : DetectionVerdict.Correct)),
+        ];
+        var end = await _site.UntilAsync(rollout => rollout.IsSettled, "the end");
+
+        Assert.Equal(
+            (RolloutPhase.RolledBack, "Metric 'false alarms' failed (1) > failureLimit (0): false-positive marks 50 %."),
+            (end.Progress.Phase, end.Progress.Reason));
     }
 
     // Every slot that is asked for has a hundred frames of the candidate.

@@ -117,7 +117,7 @@ public sealed class RolloutAnalysisTests
     {
         var metric = Errors with { OnNoData = NoDataPolicy.Inconclusive };
         var row = RolloutAnalysis.Prepare(Row with { Steps = [], Analysis = [metric] }, Silent, Start);
-        row = RolloutAnalysis.Measure(row, [], Start.AddSeconds(23));
+        row = RolloutAnalysis.Measure(row, [], [], Start.AddSeconds(23));
         Assert.Equal(RolloutAdvice.Hold, RolloutAnalysis.OfBackground(row, Silent).Advice);
 
         var held = row with { Progress = row.Progress with { Hold = RolloutHold.Inconclusive } };
@@ -210,12 +210,37 @@ public sealed class RolloutAnalysisTests
         Assert.Subset(shared.ShadowCameras.ToHashSet(), shared.CandidateCameras.ToHashSet());
     }
 
+    [Theory]
+    [InlineData(0, false, 0)]
+    [InlineData(0, true, 5)]
+    [InlineData(60, false, 60)]
+    [InlineData(60, true, 5)]
+    [InlineData(3, true, 3)]
+    public void Whoever_else_compares_has_slots_as_short_as_needed(int compared, bool hasMetric, int seconds)
+    {
+        var row = Row with { Steps = hasMetric ? Row.Steps : [], CompareSlotSeconds = compared };
+
+        Assert.Equal(seconds, RolloutAnalysis.SlotSeconds(row, Silent));
+    }
+
+    [Theory]
+    [InlineData(RolloutPhase.Pending, 0, false)]
+    [InlineData(RolloutPhase.Progressing, 0, false)]
+    [InlineData(RolloutPhase.Progressing, 60, true)]
+    [InlineData(RolloutPhase.Promoting, 60, false)]
+    public void Whoever_else_compares_has_both_look_while_cameras_are_shared(RolloutPhase phase, int compared, bool compares)
+    {
+        var row = Row with { Steps = [], CompareSlotSeconds = compared, Progress = Row.Progress with { Phase = phase } };
+
+        Assert.Equal(compares, RolloutAnalysis.Compares(row));
+    }
+
     private static Rollout Measured(Rollout row, DateTimeOffset now, int errors)
     {
         var until = RolloutAnalysis.Until(row, now);
         var sample = TrialRows.Sample(
             row.Id, row.Id, row.CandidateCameras[0], until.AddSeconds(-row.SlotSeconds), new() { FramesInferred = 100 - errors, Errors = errors });
-        return RolloutAnalysis.Measure(row, [sample], now);
+        return RolloutAnalysis.Measure(row, [sample], [], now);
     }
 
     private static RolloutStep Step(AnalysisMetric metric) => new() { Kind = RolloutStepKind.Analysis, Metrics = [metric] };

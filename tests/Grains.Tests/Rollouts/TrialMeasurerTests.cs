@@ -130,7 +130,7 @@ public sealed class TrialMeasurerTests
     }
 
     [Fact]
-    public void What_nobody_can_mark_is_no_data() => Assert.Null(
+    public void What_frames_do_not_tell_is_no_data() => Assert.Null(
         TrialMeasurer.Observe(Metric(AnalysisMeasure.FalsePositiveMarks), [Of(Candidate, Gate, 0, Totals)], Candidate, Start).Value);
 
     [Fact]

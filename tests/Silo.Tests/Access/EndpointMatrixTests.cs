@@ -9,8 +9,11 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 using OrleansAiFleet.Access;
+using OrleansAiFleet.Detections;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
+using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Fleet;
 
 using Xunit.Abstractions;
@@ -140,6 +143,7 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             .Replace("{name}", "night.jpg", StringComparison.Ordinal)
             .Replace("{destination}", "hook", StringComparison.Ordinal)
             .Replace("{letter:long}", $"{at.Letter}", StringComparison.Ordinal)
+            .Replace("{detection:guid}", $"{at.Detection}", StringComparison.Ordinal)
             .Replace("{person:guid}", $"{at.Person}", StringComparison.Ordinal)
             .Replace("{key:guid}", $"{at.Key}", StringComparison.Ordinal)
             .Replace("{documentName?}", "", StringComparison.Ordinal)
@@ -165,8 +169,33 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
     private async Task<SiteUnderTest> FreshAsync(EndpointRow row, SiteUnderTest at, HttpClient http) =>
         row.Pattern.Contains("{key:guid}", StringComparison.Ordinal) ? at with { Key = (await silo.KeyAsync([])).Key.Row.Id }
         : row.Pattern.Contains("{letter:long}", StringComparison.Ordinal) ? at with { Letter = await LetterAsync(at.Deployment) }
+        : row.Pattern.Contains("{detection:guid}", StringComparison.Ordinal) ? await MarkedAsync(at)
         : row.Pattern.Contains("{upload:guid}", StringComparison.Ordinal) ? at with { Upload = await UploadAsync(http) }
         : at;
+
+    // Another row of the table erases what the camera has seen.
+    private async Task<SiteUnderTest> MarkedAsync(SiteUnderTest at)
+    {
+        var detection = await DetectionAsync(at);
+        await silo.Get<DetectionMarks>().SetAsync(
+            at.Camera, detection, EndpointTable.Seen, DetectionVerdict.Correct, null, null, CancellationToken.None);
+        return at with { Detection = detection };
+    }
+
+    private async Task<Guid> DetectionAsync(SiteUnderTest at)
+    {
+        var id = Guid.NewGuid();
+        await using var insert = silo.Get<NpgsqlDataSource>().CreateCommand("""
+            INSERT INTO detections (
+                id, camera_id, site_id, deployment_id, model_id, frame_time, frame_number, class_id, class_name, confidence, x, y, width, height)
+            VALUES ($1, $2, $3, $4, $5, $6, 1, 1, 'person', 0.5, 0, 0, 1, 1)
+            """);
+        insert.Parameters.AddRange(
+            new object[] { id, at.Camera, at.Site, at.Deployment, at.Model, EndpointTable.Seen.UtcDateTime }
+                .Select(value => new NpgsqlParameter { Value = value }).ToArray());
+        await insert.ExecuteNonQueryAsync();
+        return id;
+    }
 
     private async Task<long> LetterAsync(Guid deployment)
     {
@@ -207,7 +236,8 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
             });
         var person = await silo.CreateAsync("/api/admin/people", new { name = $"{Guid.NewGuid():N}@example.org" });
         var (_, key) = await silo.KeyAsync([]);
-        return new(site, camera, deployment, silo.Model, person, key.Row.Id, await RolloutAsync(site, deployment), await FleetRolloutAsync(site));
+        return new(
+            site, camera, deployment, silo.Model, person, key.Row.Id, await RolloutAsync(site, deployment), await FleetRolloutAsync(site));
     }
 
     // One that is over, so that nothing it is told changes anything.
@@ -220,6 +250,11 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
         {
             Id = candidate, SiteId = site, StableDeploymentId = deployment, CandidateModelId = silo.Model, IsSettled = true,
             Progress = new() { Phase = RolloutPhase.Succeeded, Reason = "All is well." },
+        });
+        db.Add(new Experiment
+        {
+            Id = candidate, SiteId = site, Name = "Over", DeploymentId = deployment, ModelId = silo.Model, IsSettled = true,
+            Progress = new() { Phase = ExperimentPhase.Concluded, Reason = "B is better." },
         });
         await db.SaveChangesAsync();
         return candidate;

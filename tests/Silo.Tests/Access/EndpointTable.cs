@@ -33,13 +33,26 @@ public sealed record EndpointRow(string Method, string Pattern, AccessAction? Ac
 
 /// <summary>A site with what belongs to it.</summary>
 public sealed record SiteUnderTest(
-    Guid Site, Guid Camera, Guid Deployment, Guid Model, Guid Person, Guid Key, Guid Rollout, Guid Fleet, Guid Upload = default, long Letter = 0);
+    Guid Site,
+    Guid Camera,
+    Guid Deployment,
+    Guid Model,
+    Guid Person,
+    Guid Key,
+    Guid Rollout,
+    Guid Fleet,
+    Guid Upload = default,
+    Guid Detection = default,
+    long Letter = 0);
 
 /// <summary>Every endpoint of the control silo. One that is missing here fails a test.</summary>
 internal static class EndpointTable
 {
     /// <summary>What the Orleans Dashboard maps: all of it needs one right.</summary>
     public const string Dashboard = "/orleans";
+
+    /// <summary>When what the camera has seen was seen.</summary>
+    public static readonly DateTimeOffset Seen = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
     public static IReadOnlyList<EndpointRow> Rows { get; } =
     [
@@ -151,6 +164,12 @@ internal static class EndpointTable
         OnSite("GET", "/api/admin/cameras/{camera:guid}/live.jpg", AccessAction.WatchCameras),
         OnSite("GET", "/api/admin/cameras/{camera:guid}/live.mjpeg", AccessAction.WatchCameras),
         OnSite("GET", "/api/zm/cameras/{camera:guid}/ai-detections", AccessAction.ReadDetections),
+        OnSite("GET", "/api/zm/cameras/{camera:guid}/ai-detections/marks", AccessAction.ReadDetections),
+        OnSite("PUT", "/api/zm/cameras/{camera:guid}/ai-detections/{detection:guid}/mark", AccessAction.MarkDetections, _ => new()
+        {
+            ["frame_time"] = Seen, ["verdict"] = "false_positive",
+        }),
+        OnSite("DELETE", "/api/zm/cameras/{camera:guid}/ai-detections/{detection:guid}/mark", AccessAction.MarkDetections),
         List("GET", "/api/admin/deployments/", AccessAction.ReadDeployments),
         OnSite("POST", "/api/admin/deployments/", AccessAction.Deploy, at =>
         {
@@ -180,6 +199,14 @@ internal static class EndpointTable
             ["model_id"] = at.Model, ["steps"] = new JsonArray(new JsonObject { ["kind"] = "set_weight", ["weight"] = 10 }),
         }),
         OnSite("POST", "/api/admin/deployments/{deployment:guid}/rollback", AccessAction.Deploy, at => new() { ["model_id"] = at.Model }),
+        OnSite("POST", "/api/admin/deployments/{deployment:guid}/experiments", AccessAction.Deploy, at => new()
+        {
+            ["name"] = "Which", ["model_id"] = at.Model, ["weight"] = 10,
+            ["metrics"] = new JsonArray(new JsonObject { ["measure"] = "error_rate", ["minimum_effect"] = 1 }),
+        }),
+        List("GET", "/api/admin/experiments/", AccessAction.ReadDeployments),
+        OnSite("GET", "/api/admin/experiments/{rollout:guid}", AccessAction.ReadDeployments),
+        OnSite("POST", "/api/admin/experiments/{rollout:guid}/stop", AccessAction.Deploy),
         List("GET", "/api/admin/rollouts/", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/rollouts/{rollout:guid}", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/rollouts/{rollout:guid}/events", AccessAction.ReadDeployments),

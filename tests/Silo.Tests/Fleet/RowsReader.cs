@@ -5,6 +5,7 @@ using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Silo.Deployments;
@@ -13,6 +14,7 @@ using OrleansAiFleet.Silo.Fleet;
 using OrleansAiFleet.Silo.Metrics;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Rollouts;
+using OrleansAiFleet.Silo.Rollouts.Experiments;
 using OrleansAiFleet.Silo.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 
@@ -47,6 +49,10 @@ internal sealed class RowsReader(Rows rows) : IRowReader
     public Task<Page<Rollout>> ReadRolloutsAsync(
         RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer<Rollout>(filter, page, []);
+
+    public Task<Page<Experiment>> ReadExperimentsAsync(
+        ExperimentListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
+        Answer<Experiment>(filter, page, []);
 
     public Task<Page<FleetRollout>> ReadFleetRolloutsAsync(
         FleetRolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>

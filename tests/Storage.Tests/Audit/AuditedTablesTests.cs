@@ -11,8 +11,8 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
 {
     private static readonly string[] Audited =
     [
-        "access_grants", "ai_models", "api_keys", "cameras", "erasures", "fleet_rollouts", "maintenance_modes", "model_aliases", "model_categories",
-        "model_deployments", "model_evaluation_results", "model_training_jobs", "rollouts", "sites",
+        "access_grants", "ai_models", "api_keys", "cameras", "erasures", "experiments", "fleet_rollouts", "maintenance_modes", "model_aliases",
+        "model_categories", "model_deployments", "model_evaluation_results", "model_training_jobs", "rollouts", "sites",
         "user_claims", "user_logins", "user_tokens", "users",
     ];
 
@@ -23,6 +23,7 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
         ["data_protection_keys"] = "made by hosts for themselves, encrypted, by nobody's request",
         ["deployment_periods"] = "follows from rows that are audited, by their triggers",
         ["detection_dead_letters"] = "what could not be delivered of measurements",
+        ["detection_marks"] = "recorded by hand in the transaction of the change: the trail is not to say what was seen when, which is erased",
         ["detection_outbox"] = "what is to be delivered of measurements",
         ["detections"] = "measurements",
         ["fleet_rollout_sites"] = "how far sites are; the fleet rollout's waves and decisions, the deployments and rollouts are audited",

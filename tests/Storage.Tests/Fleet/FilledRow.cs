@@ -3,6 +3,7 @@ using System.Reflection;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 
@@ -71,6 +72,18 @@ internal static class FilledRow
             new FleetRolloutProgress { Phase = FleetRolloutPhase.Returning, Wave = 2, ReturnsWave = 1, Since = Start, Reason = "ä" },
         _ when type == typeof(FleetRolloutDecision[]) =>
             new[] { new FleetRolloutDecision { At = Start, Command = FleetRolloutCommand.SkipSite, SiteId = Guid.NewGuid(), Progress = new() { Reason = "b" } } },
+        _ when type == typeof(ExperimentPlan) => new ExperimentPlan
+        {
+            Weight = 30, Metrics = [new() { Measure = AnalysisMeasure.MeanConfidence, MinimumEffect = 0.02 }], Alpha = 0.01,
+            OnVerdict = ExperimentConsequence.PromoteWinner, Analysis = [new() { Name = "slow", FailureCondition = "result > 5" }],
+        },
+        _ when type == typeof(ExperimentProgress) =>
+            new ExperimentProgress { Phase = ExperimentPhase.Concluded, Verdict = ExperimentVerdict.BIsWorse, Since = Start, StartedAt = Start, Reason = "ä" },
+        _ when type == typeof(ExperimentStanding) => new ExperimentStanding
+        {
+            Results = [new() { Tally = new() { Slots = 7, Pairs = 9, Mean = 0.1, Squares = 1.0 / 3, MeanOfA = -2 }, Lower = -1e-9, Finding = ExperimentFinding.Alike }],
+            MeasuredUntil = Start, Sentence = "ä",
+        },
         _ when type == typeof(MaintenanceWindow[]) =>
             new[] { new MaintenanceWindow { Days = [DayOfWeek.Monday], Start = new(22, 30), End = new(4, 0) }, new MaintenanceWindow() },
         _ when type == typeof(string[]) => new[] { "helmet", "no \"helmet\"" },

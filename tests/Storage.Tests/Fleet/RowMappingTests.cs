@@ -9,6 +9,7 @@ using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
+using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Fleet;
@@ -23,7 +24,8 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
     public static TheoryData<Type> Rowtypes =>
     [
         typeof(Site), typeof(Camera), typeof(AiModel), typeof(ModelAlias), typeof(ModelCategory), typeof(Deployment),
-        typeof(Rollout), typeof(FleetRollout), typeof(FleetRolloutSite), typeof(PerformanceMetrics), typeof(TrainingJob), typeof(EvaluationResult),
+        typeof(Rollout), typeof(FleetRollout), typeof(FleetRolloutSite), typeof(Experiment), typeof(PerformanceMetrics), typeof(TrainingJob),
+        typeof(EvaluationResult),
     ];
 
     [Theory]
@@ -68,6 +70,7 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
         _references["FleetRolloutId"] = (await RoundTripAsync<FleetRollout>()).Id;
         _references["PreviousModelId"] = _references["ModelId"];
         await RoundTripAsync<FleetRolloutSite>();
+        await RoundTripAsync<Experiment>();
         await RoundTripAsync<PerformanceMetrics>();
         await RoundTripAsync<TrainingJob>();
         await RoundTripAsync<EvaluationResult>();
@@ -107,7 +110,7 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
         AnalysisRun run => JsonText.From(run),
 
         // A record's own equality compares its arrays by reference.
-        SiteTemplate or Wave[] or MaintenanceWindow[] => JsonSerializer.Serialize(value, FleetJson.Options),
+        SiteTemplate or Wave[] or MaintenanceWindow[] or ExperimentPlan or ExperimentStanding => JsonSerializer.Serialize(value, FleetJson.Options),
         IEnumerable items => string.Join('|', items.Cast<object>().Select(item => Convert.ToString(item, CultureInfo.InvariantCulture))),
         _ => value,
     };

@@ -90,6 +90,25 @@ public sealed class SiteRetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_said_of_detections_goes_with_them_also_where_they_went_with_their_partition()
+    {
+        var camera = await CameraAsync(Rows.Site() with { DetectionsRetentionDays = 2 });
+        foreach (var age in new[] { 1, 5, 9 })
+        {
+            var detection = Seen(camera, Batches.Noon.AddDays(-age));
+            await new FrameBatchSql(_database.Database, TimeSpan.FromSeconds(10)).StoreAsync([new([detection], [])], CancellationToken.None);
+            await _database.Get<DetectionMarks>().SetAsync(
+                camera.Id, detection.Id, detection.FrameTime, DetectionVerdict.FalsePositive, null, null, CancellationToken.None);
+        }
+
+        await _database.ExecuteAsync("DELETE FROM detections WHERE camera_id = $1 AND frame_time < $2", camera.Id, Batches.Noon.AddDays(-4).UtcDateTime);
+
+        Assert.Equal(0, await _retention.ApplyAsync(Today, CancellationToken.None));
+        Assert.Equal(1, await _database.Database.ScalarAsync<long>("SELECT count(*) FROM detection_marks WHERE camera_id = $1", camera.Id));
+        Assert.Equal(0, await RecordedAsync(camera.SiteId, "detections"));
+    }
+
+    [Fact]
     public async Task Several_silos_at_once_delete_each_row_once()
     {
         var camera = await CameraAsync(Rows.Site() with { DetectionsRetentionDays = 1 });

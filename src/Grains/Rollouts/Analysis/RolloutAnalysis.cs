@@ -32,16 +32,18 @@ internal static class RolloutAnalysis
     public static int SlotSeconds(Rollout rollout, Deployment stable)
     {
         AnalysisMetric[] all = [.. Background(rollout, stable), .. rollout.Steps.SelectMany(step => step.Metrics)];
+        var compared = rollout.CompareSlotSeconds > 0 ? rollout.CompareSlotSeconds : int.MaxValue;
         return all.Length == 0
-            ? 0
-            : all.Min(metric => metric.IntervalSeconds is { } interval
+            ? rollout.CompareSlotSeconds
+            : Math.Min(compared, all.Min(metric => metric.IntervalSeconds is { } interval
                 ? Math.Clamp(interval / SlotsPerInterval, ShortestSlot, LongestSlot)
-                : Math.Clamp(metric.InitialDelaySeconds / SlotsPerInterval, ShortestSlot, SlotWithoutInterval));
+                : Math.Clamp(metric.InitialDelaySeconds / SlotsPerInterval, ShortestSlot, SlotWithoutInterval)));
     }
 
     /// <summary>Whether anything is measured of both versions on the same frames now.</summary>
     public static bool Compares(Rollout rollout) =>
-        Running(rollout).SelectMany(run => run.Metrics).Any(Compares)
+        (rollout.CompareSlotSeconds > 0 && rollout.Progress.Phase == RolloutPhase.Progressing)
+        || Running(rollout).SelectMany(run => run.Metrics).Any(Compares)
         || (StepOf(rollout)?.Metrics ?? []).Any(Compares);
 
     /// <summary>
@@ -66,18 +68,36 @@ internal static class RolloutAnalysis
         return spans.Length == 0 ? null : spans.Min();
     }
 
+    /// <summary>Whether what people say of detections is needed for what is due now.</summary>
+    public static bool NeedsMarks(Rollout rollout, DateTimeOffset now) =>
+        Running(rollout).SelectMany(run => Due(rollout, run, now)).Any(metric => metric.Measure == AnalysisMeasure.FalsePositiveMarks);
+
     /// <summary>The end of the last slot of which all is there.</summary>
     public static DateTimeOffset Until(Rollout rollout, DateTimeOffset now) => Floor(now - Settling, rollout.SlotSeconds);
 
     /// <summary>The row with what is due measured.</summary>
     /// <param name="rollout">The row.</param>
     /// <param name="samples">From <see cref="NeedsFrom"/> until <see cref="Until"/>.</param>
+    /// <param name="marks">What was said in the same time; none where <see cref="NeedsMarks"/> says no.</param>
     /// <param name="now">Now.</param>
-    public static Rollout Measure(Rollout rollout, IReadOnlyList<TrialSample> samples, DateTimeOffset now) => rollout with
+    public static Rollout Measure(
+        Rollout rollout, IReadOnlyList<TrialSample> samples, IReadOnlyList<TrialMark> marks, DateTimeOffset now) => rollout with
+        {
+            StepRun = Measure(rollout, rollout.StepRun, samples, marks, now),
+            BackgroundRun = Measure(rollout, rollout.BackgroundRun, samples, marks, now),
+        };
+
+    /// <summary>When the slot of a time began.</summary>
+    public static DateTimeOffset Floor(DateTimeOffset time, int seconds)
     {
-        StepRun = Measure(rollout, rollout.StepRun, samples, now),
-        BackgroundRun = Measure(rollout, rollout.BackgroundRun, samples, now),
-    };
+        var slot = TimeSpan.FromSeconds(seconds).Ticks;
+        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
+        return DateTimeOffset.UnixEpoch.AddTicks(ticks - (ticks % slot));
+    }
+
+    /// <summary>When the first slot begins that is not before a time.</summary>
+    public static DateTimeOffset Ceiling(DateTimeOffset time, int seconds) =>
+        Floor(time + TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1), seconds);
 
     /// <summary>What the analysis of the step says.</summary>
     public static RolloutVerdict OfStep(Rollout rollout, Deployment stable) =>
@@ -131,7 +151,8 @@ internal static class RolloutAnalysis
         return metrics.Count > 0 && Sees(rollout) ? AnalysisMachine.Start(metrics, now) : rollout.BackgroundRun;
     }
 
-    private static AnalysisRun? Measure(Rollout rollout, AnalysisRun? run, IReadOnlyList<TrialSample> samples, DateTimeOffset now)
+    private static AnalysisRun? Measure(
+        Rollout rollout, AnalysisRun? run, IReadOnlyList<TrialSample> samples, IReadOnlyList<TrialMark> marks, DateTimeOffset now)
     {
         if (run is null)
         {
@@ -142,8 +163,11 @@ internal static class RolloutAnalysis
         var observed = Due(rollout, run, now).ToDictionary(metric => metric.Name, metric =>
         {
             var from = From(rollout, run, metric, now);
-            return TrialMeasurer.Observe(
-                metric, [.. samples.Where(sample => sample.Start >= from && sample.Start < until)], rollout.Id, from);
+            var seen = samples.Where(sample => sample.Start >= from && sample.Start < until).ToList();
+            return metric.Measure == AnalysisMeasure.FalsePositiveMarks
+                ? MarkMeasurer.Observe(
+                    metric, seen, [.. marks.Where(mark => mark.MarkedAt >= from && mark.MarkedAt < until)], rollout.SlotSeconds, rollout.Id, from)
+                : TrialMeasurer.Observe(metric, seen, rollout.Id, from);
         });
         return observed.Count == 0 ? run : AnalysisMachine.Take(run, observed, now);
     }
@@ -166,7 +190,7 @@ internal static class RolloutAnalysis
     {
         var from = LastOf(run, metric) is { } finished
             ? Floor(finished - Settling, rollout.SlotSeconds)
-            : Floor(run.Started + TimeSpan.FromSeconds(rollout.SlotSeconds) - TimeSpan.FromTicks(1), rollout.SlotSeconds);
+            : Ceiling(run.Started, rollout.SlotSeconds);
         return from > now - LongestSpan ? from : Floor(now - LongestSpan, rollout.SlotSeconds);
     }
 
@@ -211,10 +235,4 @@ internal static class RolloutAnalysis
 
     private static bool IsNamed(AnalysisMetric metric, string name) => string.Equals(metric.Name, name, StringComparison.OrdinalIgnoreCase);
 
-    private static DateTimeOffset Floor(DateTimeOffset time, int seconds)
-    {
-        var slot = TimeSpan.FromSeconds(seconds).Ticks;
-        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
-        return DateTimeOffset.UnixEpoch.AddTicks(ticks - (ticks % slot));
-    }
 }

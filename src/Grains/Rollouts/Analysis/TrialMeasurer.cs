@@ -28,6 +28,30 @@ internal static class TrialMeasurer
         return pairs.Count > 0 ? Compare(metric.Measure, pairs, started) : Beside(metric.Measure, sides, started);
     }
 
+    /// <summary>The values of both versions on every camera on which both have one, slot by slot in the order of time.</summary>
+    /// <param name="measure">What is asked for.</param>
+    /// <param name="samples">Of one rollout.</param>
+    /// <param name="candidate">The candidate's deployment; what is not its is the stable one's.</param>
+    /// <param name="slot">How long a slot is: as long as the samples' own, or longer, of which all that both looked at is taken together.</param>
+    public static IEnumerable<IReadOnlyList<PairedValue>> Slots(
+        AnalysisMeasure measure, IReadOnlyList<TrialSample> samples, Guid candidate, TimeSpan slot) =>
+        from pair in Pair(samples.ToLookup(sample => sample.DeploymentId == candidate))
+        group pair by (pair.Start - DateTimeOffset.UnixEpoch).Ticks / slot.Ticks into whole
+        orderby whole.Key
+        let values = Values(measure, whole)
+        where values.Count > 0
+        select values;
+
+    private static IReadOnlyList<PairedValue> Values(AnalysisMeasure measure, IEnumerable<TrialPair> slot) =>
+    [
+        .. from pair in slot
+           group pair by pair.CameraId into camera
+           let baseline = Value(measure, Sum(camera.Select(pair => pair.Baseline)))
+           let candidate = Value(measure, Sum(camera.Select(pair => pair.Candidate)))
+           where baseline is not null && candidate is not null && double.IsFinite(candidate.Value - baseline.Value)
+           select new PairedValue(baseline.Value, candidate.Value),
+    ];
+
     private static AnalysisObservation Compare(AnalysisMeasure measure, IReadOnlyList<TrialPair> pairs, DateTimeOffset started)
     {
         var (baseline, candidate) = (Sum(pairs.Select(pair => pair.Baseline)), Sum(pairs.Select(pair => pair.Candidate)));
@@ -91,7 +115,7 @@ internal static class TrialMeasurer
         AnalysisMeasure.EmptyFrameShare => Share(totals.EmptyFrames, totals.FramesInferred),
         AnalysisMeasure.TrackStability => Over(totals.TrackSeconds, totals.Tracks),
 
-        // Nobody can mark a detection in this version: there is no data, which is not the same as no false one.
+        // Of marks alone: MarkMeasurer.
         AnalysisMeasure.FalsePositiveMarks => null,
         AnalysisMeasure.BaselineAgreement => Share(totals.ObjectsAlike, totals.ObjectsFound),
         _ => throw new ArgumentOutOfRangeException(nameof(measure), measure, null),
@@ -119,7 +143,7 @@ internal static class TrialMeasurer
                let other = baseline.GetValueOrDefault(candidate.Key)
                where other is not null
                orderby candidate.Key.Start, candidate.Key.CameraId
-               select new TrialPair(other, candidate.Value),
+               select new TrialPair(candidate.Key.CameraId, candidate.Key.Start, other, candidate.Value),
         ];
     }
 
@@ -138,5 +162,5 @@ internal static class TrialMeasurer
     private static double? Over(double amount, double per) => per > 0 ? amount / per : null;
 
     /// <summary>One camera in one slot.</summary>
-    private sealed record TrialPair(TrialTotals Baseline, TrialTotals Candidate);
+    private sealed record TrialPair(Guid CameraId, DateTimeOffset Start, TrialTotals Baseline, TrialTotals Candidate);
 }
