@@ -18,14 +18,30 @@ internal static class RolloutPolicy
         Field.Whole("progress_deadline_seconds", rollout.ProgressDeadlineSeconds, 10, 86_400),
         Field.Whole("keeps_warm_seconds", rollout.KeepsWarmSeconds, 0, LongestSeconds),
         Field.Whole("compare_slot_seconds", rollout.CompareSlotSeconds, 0, 600),
-        rollout.Steps.Length is > 0 and <= MostSteps
-            ? null
-            : Refusal.Invalid("steps", $"steps has {rollout.Steps.Length} steps; from 1 to {MostSteps} are possible."),
+        Lists(rollout)) ?? Refusal.First(
         Refusal.First([.. rollout.Steps.Select(Step)]),
         rollout.IsRollback && (rollout.Analysis.Length > 0 || rollout.Steps.Any(step => step.Metrics.Length > 0))
             ? Refusal.Invalid("analysis", "What brings a version back is not measured: leave the metrics out.")
             : null,
         rollout.Analysis.Length == 0 ? null : AnalysisCheck.Judge("analysis", rollout.Analysis));
+
+    // Read from outside: lists may be null, and so may one of their members.
+    private static Refusal? Lists(Rollout rollout)
+    {
+        if (rollout.Steps is not { Length: > 0 and <= MostSteps } steps)
+        {
+            return Refusal.Invalid("steps", $"steps has {rollout.Steps?.Length ?? 0} steps; from 1 to {MostSteps} are possible.");
+        }
+
+        if (Array.FindIndex(steps, step => step?.Metrics is null) is >= 0 and var place)
+        {
+            return Refusal.Invalid($"steps[{place}]", $"steps[{place}] must be a step, and its metrics a list: leave them out where it has none.");
+        }
+
+        return rollout.Analysis is null
+            ? Refusal.Invalid("analysis", "analysis must not be null: leave it out where nothing is measured beside all steps.")
+            : null;
+    }
 
     /// <summary>What is wrong with it given what it names, or null.</summary>
     /// <param name="rollout">The rollout, itself in order.</param>

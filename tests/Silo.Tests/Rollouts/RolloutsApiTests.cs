@@ -73,6 +73,13 @@ public sealed class RolloutsApiTests(ControlSilo silo) : RegistryRequests(silo)
         """{"model_id": "MODEL", "steps": [{"kind": "set_weight"}], "analysis": [{"name": "slow", "failure_condition": "lower > 1"}]}""",
         "analysis[0].failure_condition")]
     [InlineData("""{"model_id": "MODEL", "progress_deadline_seconds": 1, "steps": [{"kind": "set_weight", "weight": 1}]}""", "progress_deadline_seconds")]
+    [InlineData("""{"model_id": "MODEL", "steps": null}""", "steps")]
+    [InlineData("""{"model_id": "MODEL", "steps": [null]}""", "steps[0]")]
+    [InlineData("""{"model_id": "MODEL", "steps": [{"kind": "analysis", "metrics": null}]}""", "steps[0]")]
+    [InlineData("""{"model_id": "MODEL", "steps": [{"kind": "analysis", "metrics": [null]}]}""", "steps[0].metrics[0]")]
+    [InlineData("""{"model_id": "MODEL", "steps": [{"kind": "set_weight"}], "analysis": null}""", "analysis")]
+    [InlineData("""{"model_id": "MODEL", "steps": [{"kind": "set_weight"}], "analysis": [{"name": "slow", "min_samples": null}]}""", "analysis[0].min_samples")]
+    [InlineData("""{"model_id": "MODEL", "steps": [{"kind": "set_weight"}], "analysis": [{"name": null}]}""", "analysis[0].name")]
     public async Task Wish_that_cannot_be_fulfilled_is_refused_with_its_field(string body, string field)
     {
         var (stable, next) = await DeployedAsync();

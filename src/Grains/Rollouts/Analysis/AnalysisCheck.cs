@@ -51,7 +51,8 @@ internal static class AnalysisCheck
         Field.Required($"{place}.name", metric.Name, LongestName),
         Field.Named($"{place}.measure", metric.Measure),
         Field.Named($"{place}.compare", metric.Compare),
-        Field.Named($"{place}.on_no_data", metric.OnNoData))
+        Field.Named($"{place}.on_no_data", metric.OnNoData),
+        metric.MinSamples is null ? Refusal.Invalid($"{place}.min_samples", $"{place}.min_samples must not be null: leave it out.") : null)
         ?? Refusal.First(
             Comparison(place, metric),
             Pace(place, metric),

@@ -25,6 +25,8 @@ internal static class FleetRolloutPolicy
         Field.Named("failure_policy.scope", wish.FailurePolicy.Scope),
         Field.Named("failure_policy.then", wish.FailurePolicy.Then),
         Field.Text("template.camera_name_contains", wish.Template.CameraNameContains, 255),
+        wish.Template.Steps is null ? Refusal.Invalid("template.steps", "template.steps must not be null: leave them out.") : null,
+        wish.Template.Analysis is null ? Refusal.Invalid("template.analysis", "template.analysis must not be null: leave it out.") : null,
         Sites(wish.SiteIds),
         WavePlan.Judge(wish.Waves));
 

@@ -10,17 +10,23 @@ internal static class WavePlan
     private static readonly WaveSize[] Default = [new() { Sites = 1 }, new() { Percent = 10 }, new() { Percent = 50 }, new() { Percent = 100 }];
 
     /// <summary>What is wrong with the waves, or null.</summary>
-    public static Refusal? Judge(WaveSize[] waves)
+    /// <param name="waves">Read from outside: one may be null.</param>
+    public static Refusal? Judge(WaveSize?[] waves)
     {
+        if (Array.IndexOf(waves, null) is >= 0 and var place)
+        {
+            return Refusal.Invalid($"waves[{place}]", $"waves[{place}] must be a wave and not null.");
+        }
+
         if (waves.Length > MostWaves)
         {
             return Refusal.Invalid("waves", $"waves has {waves.Length} waves; at most {MostWaves} are possible.");
         }
 
-        var lists = waves.Count(wave => wave.SiteIds is not null);
+        var lists = waves.Count(wave => wave!.SiteIds is not null);
         return lists > 0 && lists < waves.Length
             ? Refusal.Invalid("waves", "waves has lists of sites and sizes; give every wave its site_ids, or none.")
-            : Refusal.First([.. waves.Select(Judge)]);
+            : Refusal.First([.. waves.Select((wave, i) => Judge(wave!, i))]);
     }
 
     /// <summary>

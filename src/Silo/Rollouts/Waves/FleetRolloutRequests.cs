@@ -27,7 +27,7 @@ public abstract record ManySites
 
     /// <summary>Deployments to take on sites that have several of the model.</summary>
     [MaxLength(5000)]
-    public Guid[] DeploymentIds { get; init; } = [];
+    public Guid[]? DeploymentIds { get; init; }
 
     /// <summary>What every site gets.</summary>
     public SiteTemplate? Template { get; init; }
@@ -44,7 +44,7 @@ public sealed record StartFleetRollout : ManySites
 
     /// <summary>Sizes or lists of sites; left out: one site, 10 %, 50 %, the rest. The last wave takes what is left.</summary>
     [MaxLength(100)]
-    public WaveSize[] Waves { get; init; } = [];
+    public WaveSize[]? Waves { get; init; }
 
     /// <summary>Most sites that are changed at one time.</summary>
     [Range(1, 1000)]
@@ -71,8 +71,8 @@ public sealed record StartFleetRollout : ManySites
         Template = Template ?? new(),
         SiteIds = SiteIds,
         Filter = Filter ?? new(),
-        DeploymentIds = DeploymentIds,
-        Waves = Waves,
+        DeploymentIds = DeploymentIds ?? [],
+        Waves = Waves ?? [],
         MaxConcurrentSites = MaxConcurrentSites,
         SoakSeconds = SoakSeconds,
         FailurePolicy = FailurePolicy ?? new() { Sites = 1 },
@@ -102,7 +102,7 @@ public sealed record BulkDeploy : ManySites
         Template = Template ?? new(),
         SiteIds = SiteIds,
         Filter = Filter ?? new(),
-        DeploymentIds = DeploymentIds,
+        DeploymentIds = DeploymentIds ?? [],
         Waves = [new() { Percent = 100 }],
         MaxConcurrentSites = MaxConcurrentSites,
         FailurePolicy = new(),

@@ -140,6 +140,11 @@ public sealed class FleetRolloutsApiTests(ControlSilo silo) : RegistryRequests(s
     [InlineData("""{"name": "x", "model_id": "MODEL", "site_ids": ["SITE"], "failure_policy": {"sites": 0}}""", "failure_policy.sites", HttpStatusCode.BadRequest)]
     [InlineData("""{"name": "x", "model_id": "MODEL", "site_ids": ["SITE"], "template": {"batch_size": 0}}""", "template.batch_size", HttpStatusCode.BadRequest)]
     [InlineData("""{"name": "x", "model_id": "MODEL", "site_ids": ["SITE"], "template": {"steps": [{"kind": "set_weight", "weight": 101}]}}""", "template.steps[0].weight", HttpStatusCode.BadRequest)]
+    [InlineData("""{"name": "x", "model_id": "MODEL", "site_ids": ["SITE"], "template": {"steps": [null]}}""", "template.steps[0]", HttpStatusCode.BadRequest)]
+    [InlineData("""{"name": "x", "model_id": "MODEL", "site_ids": ["SITE"], "template": {"steps": null}}""", "template.steps", HttpStatusCode.BadRequest)]
+    [InlineData("""{"name": "x", "model_id": "MODEL", "site_ids": ["SITE"], "template": {"analysis": null}}""", "template.analysis", HttpStatusCode.BadRequest)]
+    [InlineData("""{"name": "x", "model_id": "MODEL", "site_ids": ["SITE"], "waves": [null]}""", "waves[0]", HttpStatusCode.BadRequest)]
+    [InlineData("""{"name": "x", "model_id": "MODEL", "site_ids": ["SITE"], "waves": [{"site_ids": null}]}""", "waves[0]", HttpStatusCode.BadRequest)]
     [InlineData("""{"name": "x", "model_id": "MODEL", "site_ids": ["SITE"], "only_in_windows": true}""", "site_ids", HttpStatusCode.Conflict)]
     public async Task Wish_that_cannot_be_fulfilled_is_refused_with_its_field(string body, string field, HttpStatusCode status)
     {
