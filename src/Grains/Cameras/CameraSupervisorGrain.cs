@@ -33,6 +33,7 @@ internal sealed partial class CameraSupervisorGrain(
     private const int PausePerRound = 2;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    private IReadOnlyList<CameraPlan>? _taken;
     private IGrainTimer? _timer;
     private int _round;
     private long _roundEnded;
@@ -127,6 +128,12 @@ internal sealed partial class CameraSupervisorGrain(
 
     private void Take(IReadOnlyList<CameraPlan> wanted)
     {
+        if (ReferenceEquals(wanted, _taken))
+        {
+            return;
+        }
+
+        _taken = wanted;
         var ids = wanted.Select(plan => plan.Camera.Id).ToHashSet();
         foreach (var gone in _wanted.Keys.Where(id => !ids.Contains(id)).ToList())
         {

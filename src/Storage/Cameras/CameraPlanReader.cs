@@ -10,10 +10,22 @@ namespace OrleansAiFleet.Storage.Cameras;
 
 /// <summary>Reads what every camera should be doing, out of the cameras, active deployments, their rollouts and models.</summary>
 internal sealed partial class CameraPlanReader(
-    IDbContextFactory<FleetContext> contexts, ILogger<CameraPlanReader> logger) : ICameraPlanReader
+    IDbContextFactory<FleetContext> contexts, CameraPlanMark mark, ILogger<CameraPlanReader> logger) : ICameraPlanReader
 {
-    public Task<IReadOnlyList<CameraPlan>> ReadWantedAsync(CancellationToken cancellationToken) =>
-        DatabaseOutage.GuardAsync(() => ReadAsync(cancellationToken));
+    private Made? _last;
+
+    public async Task<IReadOnlyList<CameraPlan>> ReadWantedAsync(CancellationToken cancellationToken)
+    {
+        var now = await mark.ReadAsync(cancellationToken);
+        if (Volatile.Read(ref _last) is { } last && last.Mark == now)
+        {
+            return last.Plans;
+        }
+
+        var plans = await DatabaseOutage.GuardAsync(() => ReadAsync(cancellationToken));
+        Volatile.Write(ref _last, new(now, plans));
+        return plans;
+    }
 
     private async Task<IReadOnlyList<CameraPlan>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -70,6 +82,10 @@ internal sealed partial class CameraPlanReader(
             return model;
         }
     }
+
+    /// <param name="Mark">As the rows were at least then.</param>
+    /// <param name="Plans">What was made of them.</param>
+    private sealed record Made(string Mark, IReadOnlyList<CameraPlan> Plans);
 
     [LoggerMessage(LogLevel.Error, "Deployment {Deployment}: its pipelines cannot be read and its model's own are used; change them")]
     private partial void LogPipelineUnreadable(Exception exception, Guid deployment);

@@ -49,6 +49,7 @@ public static class StorageRegistration
         services.AddAudit();
         services.AddSingleton<DatabaseMigrator>();
         services.AddModelFiles();
+        services.AddSingleton<CameraPlanMark>();
         services.AddSingleton<ICameraPlanReader, CameraPlanReader>();
         services.AddSingleton<IUnsettledWindowReader, UnsettledWindowReader>();
         services.AddSingleton<IdempotentRequests>();

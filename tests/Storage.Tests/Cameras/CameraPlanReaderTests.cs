@@ -148,6 +148,35 @@ public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task Plans_are_made_anew_whenever_a_row_changed_that_they_are_made_of()
+    {
+        var deployment = await DeployAsync(null);
+        var reader = database.Get<ICameraPlanReader>();
+        var before = await reader.ReadWantedAsync(CancellationToken.None);
+        Assert.Same(before, await reader.ReadWantedAsync(CancellationToken.None));
+
+        foreach (var change in new[]
+        {
+            "UPDATE model_deployments SET batch_size = 2 WHERE id = $1",
+            "UPDATE cameras SET sampling_fps = 3 WHERE id = $2",
+            "UPDATE ai_models SET description = 'other' WHERE id = $3",
+            "UPDATE sites SET allowed_networks = ARRAY['10.0.0.0/8'] WHERE id = $4",
+            "UPDATE cameras SET enabled = FALSE WHERE id = $2",
+            "UPDATE cameras SET enabled = TRUE WHERE id = $2",
+            "UPDATE model_deployments SET deployment_status = 'paused' WHERE id = $1",
+        })
+        {
+            await database.ExecuteAsync(
+                change.Replace("$1", $"'{deployment.Id}'", StringComparison.Ordinal).Replace("$2", $"'{_camera.Id}'", StringComparison.Ordinal)
+                    .Replace("$3", $"'{_model.Id}'", StringComparison.Ordinal).Replace("$4", $"'{_site.Id}'", StringComparison.Ordinal));
+            var after = await reader.ReadWantedAsync(CancellationToken.None);
+            Assert.NotSame(before, after);
+            Assert.Same(after, await reader.ReadWantedAsync(CancellationToken.None));
+            before = after;
+        }
+    }
+
+    [Fact]
     public async Task Disabled_camera_and_inactive_deployment_want_nothing()
     {
         var disabled = await database.StoreAsync(Rows.Camera(_site) with { Enabled = false });
