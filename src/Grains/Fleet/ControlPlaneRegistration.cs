@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments.Destinations;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
@@ -18,11 +19,11 @@ public static class ControlPlaneRegistration
     /// Models, destinations, rollouts, cameras, metric windows and the fleet's health. Sites need nothing. The host brings
     /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
     /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>, <see cref="ITrialReader"/>, <see cref="IFleetRolloutReader"/>,
-    /// <see cref="IDestinationSecrets"/>, <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider
+    /// <see cref="IDestinationSecrets"/>, <see cref="IScalingStore"/>, <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider
     /// <see cref="StateNames.Provider"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services) => services.AddModelLifecycle()
-        .AddDestinations().AddRollouts().AddFleetRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
+        .AddDestinations().AddScaling().AddRollouts().AddFleetRollouts().AddCameras().AddMetricWindows().AddFleetHealth();
 
     /// <summary>How model versions are approved, and what keeps deployments at their alias.</summary>
     public static IServiceCollection AddModelLifecycle(this IServiceCollection services)
@@ -40,6 +41,17 @@ public static class ControlPlaneRegistration
         services.AddOptions<DestinationOptions>().BindConfiguration(DestinationOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DestinationOptions>, DestinationOptionsValidator>();
         services.AddSingleton<DestinationColumn>();
+        return services;
+    }
+
+    /// <summary>What decides where models of scaled deployments are. The host brings <see cref="IScalingStore"/>.</summary>
+    public static IServiceCollection AddScaling(this IServiceCollection services)
+    {
+        services.AddOptions<ScalingOptions>().BindConfiguration(ScalingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ScalingOptions>, ScalingOptionsValidator>();
+        services.TryAddSingleton<WorkerDirectory>();
+        services.AddSingleton<ScalingMeter>();
+        services.AddHostedService<SchedulerWaker>();
         return services;
     }
 

@@ -8,6 +8,7 @@ using Orleans.TestingHost;
 
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments.Destinations;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Grains.Tests.Cameras;
 using OrleansAiFleet.Inference;
@@ -51,6 +52,8 @@ internal sealed class ControlCluster : IAsyncDisposable
     public StoredTrials Trials { get; } = new();
 
     public InferenceServices Inference { get; } = new();
+
+    public StoredScaling Scaling { get; } = new();
 
     public IGrainFactory Grains => _cluster.Client;
 
@@ -117,7 +120,9 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IRolloutReader>(new StoredRollouts(Store));
         silo.Services.AddSingleton<ITrialReader>(Trials);
         silo.Services.AddSingleton<IFleetRolloutReader>(new StoredFleetRollouts(Store));
+        Inference.Time = Clock;
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
+        silo.Services.AddSingleton<IScalingStore>(Scaling);
         silo.Services.AddSingleton(Streams);
         silo.Services.AddSingleton<ICameraSecrets, ReversedSecrets>();
         silo.Services.AddSingleton<IDestinationSecrets, ReversedSecrets>();
