@@ -21,7 +21,7 @@ internal static partial class DeploymentPolicy
         Field.Required("deployment_name", deployment.DeploymentName, 255),
         Field.Named("deployment_type", deployment.DeploymentType),
         Field.Named("priority_level", deployment.PriorityLevel),
-        Strategy(deployment.DeploymentStrategy),
+        Strategy(deployment),
         Parameters(deployment),
         Scaling(deployment),
         Sources(deployment.InputSources),
@@ -119,10 +119,14 @@ internal static partial class DeploymentPolicy
             ? right with { DeployedBy = left.DeployedBy, ModelId = left.ModelId, RollbackModelId = left.RollbackModelId, BatchSize = left.BatchSize }
             : right with { DeployedBy = left.DeployedBy }));
 
-    private static Refusal? Strategy(DeploymentStrategy strategy) =>
-        strategy == DeploymentStrategy.Immediate
+    private static Refusal? Strategy(Deployment deployment) => deployment.DeploymentStrategy switch
+    {
+        DeploymentStrategy.Immediate => null,
+        DeploymentStrategy.OnDemand => deployment.InputSources is null
             ? null
-            : Refusal.Invalid("deployment_strategy", "Only the strategy immediate can be carried out by this version.");
+            : Refusal.Invalid("input_sources", "A deployment on_demand looks at no camera, at pictures that are sent to it alone: leave input_sources out."),
+        _ => Refusal.Invalid("deployment_strategy", "Only the strategies immediate and on_demand can be carried out by this version."),
+    };
 
     private static Refusal? Parameters(Deployment deployment) => Refusal.First(
         Field.Number("confidence_threshold", deployment.ConfidenceThreshold, 0, 1),

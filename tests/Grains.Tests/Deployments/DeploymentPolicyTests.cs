@@ -32,7 +32,7 @@ public sealed class DeploymentPolicyTests
         ("long name", "deployment_name", row => row with { DeploymentName = new string('x', 256) }),
         ("gradual", "deployment_strategy", row => row with { DeploymentStrategy = DeploymentStrategy.Gradual }),
         ("scheduled", "deployment_strategy", row => row with { DeploymentStrategy = DeploymentStrategy.Scheduled }),
-        ("on demand", "deployment_strategy", row => row with { DeploymentStrategy = DeploymentStrategy.OnDemand }),
+        ("on demand with cameras", "input_sources", row => row with { DeploymentStrategy = DeploymentStrategy.OnDemand, InputSources = [Guid.NewGuid()] }),
         ("no such type", "deployment_type", row => row with { DeploymentType = (DeploymentType)99 }),
         ("no such priority", "priority_level", row => row with { PriorityLevel = (PriorityLevel)99 }),
         ("confidence above 1", "confidence_threshold", row => row with { ConfidenceThreshold = 1.01m }),
@@ -71,6 +71,10 @@ public sealed class DeploymentPolicyTests
         Assert.Null(DeploymentPolicy.Judge(Good.Id, Good));
         Assert.Null(DeploymentPolicy.Judge(Good, Model, Site, [Camera]));
     }
+
+    [Fact]
+    public void Row_on_demand_is_taken_where_it_names_no_camera() =>
+        Assert.Null(DeploymentPolicy.Judge(Good.Id, Good with { DeploymentStrategy = DeploymentStrategy.OnDemand, InputSources = null }));
 
     [Fact]
     public void Row_without_input_sources_looks_at_the_whole_site()
