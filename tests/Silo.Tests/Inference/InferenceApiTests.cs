@@ -217,7 +217,7 @@ public sealed class InferenceApiTests(ApiFixture api)
     public async Task Deployment_on_demand_for_which_there_is_no_room_says_what_is_missing()
     {
         var deployment = Deploy(row => row with { DeploymentStrategy = DeploymentStrategy.OnDemand });
-        api.Rows.Places[deployment.Id] = new() { Refusal = "It wants 1 instances and has 0: no worker is up. Start one." };
+        api.Rows.Places[deployment.Id] = new() { Refusal = "It wants 1 instance and has 0: no worker is up. Start one." };
 
         var answer = await Send(deployment, Body(Picture));
         var problem = await answer.ReadProblem(HttpStatusCode.ServiceUnavailable, null);

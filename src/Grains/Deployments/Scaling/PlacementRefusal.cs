@@ -17,7 +17,7 @@ internal static class PlacementRefusal
     public static string Of(
         InstanceClaim claim, int placed, IReadOnlyCollection<WorkerRoom> rooms, int workers, IEnumerable<InstanceClaim> lower)
     {
-        var wants = $"It wants {claim.Wanted} instances and has {placed}: ";
+        var wants = $"It wants {claim.Wanted} {(claim.Wanted == 1 ? "instance" : "instances")} and has {placed}: ";
         if (workers == 0)
         {
             return wants + "no worker is up. Start one.";

@@ -48,7 +48,7 @@ public sealed class PlacementPolicyTests
 
         Assert.Empty(Names(plan, 3));
         Assert.Equal(
-            "It wants 1 instances and has 0: 2.5 GB of GPU memory is free on no other worker (worker-1: 1.2 GB, 4 cores; worker-2: 0.5 GB, 4 cores). "
+            "It wants 1 instance and has 0: 2.5 GB of GPU memory is free on no other worker (worker-1: 1.2 GB, 4 cores; worker-2: 0.5 GB, 4 cores). "
             + "It would fit on worker-1 with 1.3 GB of GPU memory more.",
             plan.Refusals[Id(3)]);
     }
