@@ -31,7 +31,7 @@ public sealed partial class DeploymentColumnsTests
         });
     }
 
-    [GeneratedRegex(@"^\| `(\w+)` \| (.*) \| (.*) \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(\w+)`(?: \*)? \| (.*) \| (.*) \|$", RegexOptions.Multiline)]
     private static partial Regex Rows();
 
     [GeneratedRegex(@"`(\w+Tests)`")]

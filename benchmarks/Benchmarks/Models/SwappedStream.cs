@@ -121,7 +121,7 @@ internal sealed class SwappedStream : IAsyncDisposable
     {
         public bool Any => false;
 
-        public IReadOnlyList<WorkerPeer> PickTwo() => [];
+        public IReadOnlyList<WorkerPeer> PickTwo(Guid modelId, IReadOnlySet<SiloAddress>? among = null) => [];
     }
 
     /// <summary>Credentials as they are: a clip has none.</summary>

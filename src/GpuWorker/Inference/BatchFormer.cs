@@ -23,6 +23,18 @@ internal sealed class BatchFormer(QueueLimits limits, TimeSpan delay, TimeProvid
         }
     }
 
+    /// <summary>How long the frame that waits longest has waited; 0 where none waits.</summary>
+    public double OldestMilliseconds
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count == 0 ? 0 : time.GetElapsedTime(_queue.OldestEnqueuedAt).TotalMilliseconds;
+            }
+        }
+    }
+
     /// <summary>Queues a frame, or completes it at once where that cannot be.</summary>
     public void Add(PendingFrame frame)
     {

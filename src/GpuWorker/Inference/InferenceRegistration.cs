@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.GpuWorker.Cameras;
+using OrleansAiFleet.GpuWorker.Deployments.Scaling;
 using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.GpuWorker.Models;
 using OrleansAiFleet.GpuWorker.Models.Validation;
@@ -32,8 +33,12 @@ internal static class InferenceRegistration
         services.AddSingleton<ValidationProcess>();
         services.AddSingleton<ModelInspector>();
         services.AddSingleton<ModelRepository>();
-        services.AddSingleton<IModelRepository>(provider => provider.GetRequiredService<ModelRepository>());
-        services.AddSingleton<PictureInference>();
+        services.AddScaling();
+        services.AddSingleton<IModelRepository, RoutedModels>();
+
+        // A picture from outside is looked at where it was sent.
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<PictureInference>(provider, provider.GetRequiredService<ModelRepository>()));
         services.AddSingleton<IWorkerPeers, WorkerPeers>();
         services.AddSingleton<SpillRouter>();
         services.AddSingleton(provider => new WorkerReadings(
@@ -41,6 +46,16 @@ internal static class InferenceRegistration
             provider.GetRequiredService<ICameraCount>(),
             () => provider.GetRequiredService<FrameBatchWriter>().JournaledBatches));
         return services;
+    }
+
+    // What this worker has, and what the scheduler wants of it.
+    private static void AddScaling(this IServiceCollection services)
+    {
+        services.AddOptions<CapacityOptions>().BindConfiguration(CapacityOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CapacityOptions>, CapacityOptionsValidator>();
+        services.AddSingleton<WorkerCapacity>();
+        services.AddSingleton<InstanceBook>();
+        services.AddSingleton<HeldModels>();
     }
 
     /// <summary>The grain service that other silos call, and its client.</summary>

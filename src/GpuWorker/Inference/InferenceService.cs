@@ -1,4 +1,6 @@
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.GpuWorker.Deployments.Scaling;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Vision.Cameras;
 
@@ -16,11 +18,15 @@ internal sealed class InferenceService(
     PictureInference pictures,
     SessionFactory sessions,
     WorkerReadings readings,
+    WorkerCapacity capacity,
+    InstanceBook book,
+    HeldModels held,
     TimeProvider time) : GrainService(id, silo, loggerFactory), IInferenceService
 {
     // As many as may be on their way from two other workers.
     private readonly FramePool _frames = new(maximumRetainedBytes: 8L << 20);
     private readonly string _silo = silo.SiloAddress.ToParsableString();
+    private readonly SiloAddress _address = silo.SiloAddress;
 
     public Task<WorkerStatus> GetStatus(CancellationToken cancellationToken = default) => Task.FromResult(new WorkerStatus
     {
@@ -33,12 +39,16 @@ internal sealed class InferenceService(
         Models = models.Statuses,
         Cameras = readings.Cameras.Running,
         JournaledBatches = readings.JournaledBatches(),
+        Cores = capacity.Cores,
+        RamBytes = capacity.RamBytes,
+        GpuMemoryBytes = capacity.GpuMemoryBytes,
     });
 
     public async Task<SpilledFrameResult> Infer(SpilledFrame frame, CancellationToken cancellationToken = default)
     {
         var started = time.GetTimestamp();
-        await using var lease = models.TryAcquireLoaded(frame.Model);
+        var serves = book.WorkersOf(frame.Model.ModelId)?.Contains(_address) is not false;
+        await using var lease = models.TryAcquireLoaded(frame.Model, loads: serves);
         if (lease is null)
         {
             return new SpilledFrameResult { Skipped = SkipReason.ModelNotReady };
@@ -66,4 +76,19 @@ internal sealed class InferenceService(
 
     public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>
         Task.FromResult(models.Pending(modelId));
+
+    public Task<bool> Hold(string revision, WorkerInstances? instances, CancellationToken cancellationToken = default)
+    {
+        var isTaken = book.Take(revision, instances);
+        if (instances is not null)
+        {
+            held.Want(instances.Held);
+        }
+        else if (isTaken)
+        {
+            held.Repeat();
+        }
+
+        return Task.FromResult(isTaken);
+    }
 }

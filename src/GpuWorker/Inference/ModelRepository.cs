@@ -30,6 +30,7 @@ internal sealed partial class ModelRepository(
     public async ValueTask<IModelLease> AcquireAsync(ModelReference model, CancellationToken cancellationToken)
     {
         var slot = Enter(model);
+        slot.UnloadsOnceIdle = false;
         try
         {
             var loaded = await slot.Load.WaitAsync(cancellationToken);
@@ -49,9 +50,14 @@ internal sealed partial class ModelRepository(
         }
     }
 
-    /// <summary>A lease where the version is loaded; otherwise null, and it starts loading.</summary>
-    public IModelLease? TryAcquireLoaded(ModelReference model)
+    /// <summary>A lease where the version is loaded; otherwise null, and it starts loading where it may.</summary>
+    public IModelLease? TryAcquireLoaded(ModelReference model, bool loads = true)
     {
+        if (!loads && !IsThere(model))
+        {
+            return null;
+        }
+
         var slot = Enter(model);
         if (slot.Load.IsCompletedSuccessfully)
         {
@@ -60,6 +66,22 @@ internal sealed partial class ModelRepository(
 
         Leave(slot);
         return null;
+    }
+
+    /// <summary>Unloads a version with the end of its last lease, and not some time later; acquiring it anew takes that back.</summary>
+    public void UnloadOnceIdle(ModelReference model)
+    {
+        lock (_gate)
+        {
+            if (_slots.TryGetValue(RuntimeKey.Of(model), out var slot))
+            {
+                slot.UnloadsOnceIdle = true;
+                if (slot.Leases == 0)
+                {
+                    WaitIdle(slot);
+                }
+            }
+        }
     }
 
     /// <summary>Frames waiting for a model version, or -1 where it is not loaded.</summary>
@@ -105,6 +127,14 @@ internal sealed partial class ModelRepository(
         }
     }
 
+    private bool IsThere(ModelReference model)
+    {
+        lock (_gate)
+        {
+            return _slots.ContainsKey(RuntimeKey.Of(model));
+        }
+    }
+
     private ModelSlot Enter(ModelReference model)
     {
         // A reference that says something else of the same version gets a runtime of its own beside the old one.
@@ -136,14 +166,23 @@ internal sealed partial class ModelRepository(
                 return;
             }
 
-            slot.IdleSince = time.GetTimestamp();
-            slot.IdleTimer?.Dispose();
-            slot.IdleTimer = time.CreateTimer(_ => UnloadIfIdle(slot), null, IdleTime(slot), Timeout.InfiniteTimeSpan);
+            WaitIdle(slot);
         }
     }
 
-    private TimeSpan IdleTime(ModelSlot slot) =>
-        slot.FailedAt is not null ? options.Value.LoadRetryAfter : options.Value.IdleUnload;
+    private void WaitIdle(ModelSlot slot)
+    {
+        slot.IdleSince = time.GetTimestamp();
+        slot.IdleTimer?.Dispose();
+        slot.IdleTimer = time.CreateTimer(_ => UnloadIfIdle(slot), null, IdleTime(slot), Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan IdleTime(ModelSlot slot) => slot switch
+    {
+        { FailedAt: not null } => options.Value.LoadRetryAfter,
+        { UnloadsOnceIdle: true } => TimeSpan.Zero,
+        _ => options.Value.IdleUnload,
+    };
 
     private void UnloadIfIdle(ModelSlot slot)
     {

@@ -65,7 +65,7 @@ internal sealed partial class ModelRuntime : IAsyncDisposable
         TimeSpan.FromMilliseconds(Pending * _statistics.MillisecondsPerFrame / _instances.Length);
 
     public ModelRuntimeStatus Status =>
-        _statistics.ToStatus(Model.ModelId, _instances.Length, Plan.MaximumBatch, Pending);
+        _statistics.ToStatus(Model.ModelId, _instances.Length, Plan.MaximumBatch, Pending, _batches.OldestMilliseconds);
 
     /// <summary>Name of an instance's thread: the system shows its first 15 characters.</summary>
     public static string ThreadName(Guid modelId, int instance) => $"infer-{modelId.ToString("N")[..6]}-{instance}";

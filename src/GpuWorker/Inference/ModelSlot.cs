@@ -23,5 +23,8 @@ internal sealed class ModelSlot(string key, ModelReference model)
     /// <summary>Timestamp of the last lease's end.</summary>
     public long IdleSince { get; set; }
 
+    /// <summary>Nobody expects it to be needed again soon.</summary>
+    public bool UnloadsOnceIdle { get; set; }
+
     public ITimer? IdleTimer { get; set; }
 }

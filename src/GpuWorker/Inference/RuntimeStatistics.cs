@@ -19,6 +19,7 @@ internal sealed class RuntimeStatistics(Action<Exception, long> onFirstFailure)
     private long _frames;
     private long _batches;
     private long _failures;
+    private double _busy;
     private double _millisecondsPerFrame;
 
     /// <summary>Expected time of one instance for one frame, smoothed; 0 before the first batch.</summary>
@@ -59,6 +60,7 @@ internal sealed class RuntimeStatistics(Action<Exception, long> onFirstFailure)
         lock (_gate)
         {
             _batches++;
+            _busy += milliseconds;
             var perFrame = milliseconds / frames;
             _millisecondsPerFrame = _millisecondsPerFrame == 0
                 ? perFrame
@@ -75,7 +77,7 @@ internal sealed class RuntimeStatistics(Action<Exception, long> onFirstFailure)
         }
     }
 
-    public ModelRuntimeStatus ToStatus(Guid modelId, int instances, int maximumBatch, int pending)
+    public ModelRuntimeStatus ToStatus(Guid modelId, int instances, int maximumBatch, int pending, double oldestMilliseconds)
     {
         lock (_gate)
         {
@@ -91,6 +93,8 @@ internal sealed class RuntimeStatistics(Action<Exception, long> onFirstFailure)
                 ComputeInputMilliseconds = _input,
                 ComputeInferMilliseconds = _infer,
                 ComputeOutputMilliseconds = _output,
+                BusyMilliseconds = _busy,
+                OldestMilliseconds = oldestMilliseconds,
             };
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Inference;
+using OrleansAiFleet.Models;
 using OrleansAiFleet.Vision.Cameras;
 
 namespace OrleansAiFleet.GpuWorker.Inference;
@@ -33,6 +34,46 @@ internal sealed partial class SpillRouter(
             () => RouteAsync(local, frame, request, cancellationToken), CancellationToken.None));
     }
 
+    /// <summary>Sends a frame of a model that is not here to a worker that serves it, off the caller's turn.</summary>
+    /// <param name="model">Its model.</param>
+    /// <param name="among">Workers that serve it.</param>
+    /// <param name="frame">The frame; held until it has arrived.</param>
+    /// <param name="request">How it is to be treated.</param>
+    /// <param name="cancellationToken">The caller gives up.</param>
+    /// <returns>What became of it there, a queue that is full among it; null where none of them can take it.</returns>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public Task<FrameOutcome?> SendAsync(
+        ModelReference model, IReadOnlySet<SiloAddress> among, VideoFrame frame, FrameRequest request, CancellationToken cancellationToken) =>
+        Task.Run(() => SendToOneAsync(model, among, frame, request, cancellationToken), CancellationToken.None);
+
+    private async Task<FrameOutcome?> SendToOneAsync(
+        ModelReference model, IReadOnlySet<SiloAddress> among, VideoFrame frame, FrameRequest request, CancellationToken cancellationToken)
+    {
+        FrameOutcome? refused = null;
+        List<(WorkerPeer Peer, int Pending)> candidates = [];
+        foreach (var peer in peers.PickTwo(model.ModelId, among))
+        {
+            if (await peer.GetPendingAsync(model.ModelId).WaitAsync(cancellationToken) is { } pending)
+            {
+                candidates.Add((peer, pending));
+            }
+        }
+
+        var (width, height) = SpilledFrames.SizeOf(frame, model);
+        foreach (var (peer, _) in candidates.OrderBy(candidate => candidate.Pending))
+        {
+            var outcome = await TrySendAsync(peer, model, frame, (width, height), request, cancellationToken);
+            if (outcome is { Skipped: null })
+            {
+                return outcome;
+            }
+
+            refused = outcome ?? refused;
+        }
+
+        return refused;
+    }
+
     private async Task<FrameOutcome> RouteAsync(
         ModelRuntime local, VideoFrame frame, FrameRequest request, CancellationToken cancellationToken)
     {
@@ -40,7 +81,7 @@ internal sealed partial class SpillRouter(
         try
         {
             if (await ChooseAsync(local, cancellationToken) is { } peer
-                && await TrySpillAsync(peer, local, frame, request, cancellationToken) is { } outcome)
+                && await TrySpillAsync(peer, local, frame, request, cancellationToken) is { Skipped: null } outcome)
             {
                 return outcome;
             }
@@ -68,7 +109,7 @@ internal sealed partial class SpillRouter(
     {
         WorkerPeer? best = null;
         var fewest = local.Pending;
-        foreach (var peer in peers.PickTwo())
+        foreach (var peer in peers.PickTwo(local.Model.ModelId))
         {
             if (await peer.GetPendingAsync(local.Model.ModelId).WaitAsync(cancellationToken) is { } pending && pending < fewest)
             {
@@ -79,22 +120,30 @@ internal sealed partial class SpillRouter(
         return best;
     }
 
-    /// <returns>Null where the frame is to be inferred here.</returns>
-    private async Task<FrameOutcome?> TrySpillAsync(
-        WorkerPeer peer, ModelRuntime local, VideoFrame frame, FrameRequest request, CancellationToken cancellationToken)
+    private Task<FrameOutcome?> TrySpillAsync(
+        WorkerPeer peer, ModelRuntime local, VideoFrame frame, FrameRequest request, CancellationToken cancellationToken) =>
+        TrySendAsync(peer, local.Model, frame, SpilledFrames.SizeOf(frame, local.Plan.Input), request, cancellationToken);
+
+    /// <returns>What was found, or that there is no room for it; null where the worker cannot look.</returns>
+    private async Task<FrameOutcome?> TrySendAsync(
+        WorkerPeer peer,
+        ModelReference model,
+        VideoFrame frame,
+        (int Width, int Height) size,
+        FrameRequest request,
+        CancellationToken cancellationToken)
     {
-        var (width, height) = SpilledFrames.SizeOf(frame, local.Plan.Input);
-        var bytes = VideoFrame.SizeOf(width, height);
+        var bytes = VideoFrame.SizeOf(size.Width, size.Height);
         if (!peer.TryReserve(bytes, options.Value.SpillBytesInFlight))
         {
-            return null;
+            return new() { Skipped = SkipReason.QueueFull };
         }
 
         var limit = request.Timeout == Timeout.InfiniteTimeSpan || request.Timeout > LongestCall ? LongestCall : request.Timeout;
         using var timeout = new CancellationTokenSource(limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var call = peer.InferAsync(
-            () => SpilledFrames.Create(frame, width, height, local.Model, request with { Timeout = limit }), bytes, linked.Token);
+            () => SpilledFrames.Create(frame, size.Width, size.Height, model, request with { Timeout = limit }), bytes, linked.Token);
         try
         {
             var result = await call.WaitAsync(linked.Token);
@@ -103,12 +152,12 @@ internal sealed partial class SpillRouter(
                 return SpilledFrames.ToOutcome(result);
             }
 
-            peer.Avoid(local.Model.ModelId);
-            return null;
+            peer.Avoid(model.ModelId);
+            return result.Skipped is SkipReason.QueueFull or SkipReason.TimedOut ? SpilledFrames.ToOutcome(result) : null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            peer.Avoid(local.Model.ModelId);
+            peer.Avoid(model.ModelId);
             LogSpillFailed(peer.Silo, exception.GetType().Name, exception.Message);
             return null;
         }

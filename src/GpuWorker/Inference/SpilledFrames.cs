@@ -15,6 +15,12 @@ internal static class SpilledFrames
         return VideoFrame.SizeOf(width, height) < frame.Data.Length ? (width, height) : (frame.Width, frame.Height);
     }
 
+    /// <summary>The same where the model is not loaded here, by what its configuration says; as it is where that says nothing.</summary>
+    public static (int Width, int Height) SizeOf(VideoFrame frame, ModelReference model) =>
+        model.Configuration is { InputWidth: { } width, InputHeight: { } height }
+            ? SizeOf(frame, new InputSpec { Width = width, Height = height, Resize = ResizeOf(model.Configuration.Resize) })
+            : (frame.Width, frame.Height);
+
     public static SpilledFrame Create(VideoFrame frame, int width, int height, ModelReference model, FrameRequest request)
     {
         var picture = GC.AllocateUninitializedArray<byte>(VideoFrame.SizeOf(width, height));
@@ -71,6 +77,7 @@ internal static class SpilledFrames
 
     public static FrameOutcome ToOutcome(SpilledFrameResult result) => new()
     {
+        Skipped = result.Skipped,
         Objects = [.. result.Objects.Select(found =>
             new ObjectBox(found.ClassId, found.Confidence, found.X, found.Y, found.Width, found.Height))],
         QueueMilliseconds = result.QueueMilliseconds,
@@ -80,4 +87,7 @@ internal static class SpilledFrames
         BatchSize = 1,
         Spilled = true,
     };
+
+    private static ResizeMode ResizeOf(string? spelled) =>
+        Enum.TryParse<ResizeMode>(spelled?.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var mode) ? mode : default;
 }

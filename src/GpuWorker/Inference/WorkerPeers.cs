@@ -1,3 +1,4 @@
+using OrleansAiFleet.GpuWorker.Deployments.Scaling;
 using OrleansAiFleet.Inference;
 
 namespace OrleansAiFleet.GpuWorker.Inference;
@@ -8,8 +9,10 @@ internal interface IWorkerPeers
     /// <summary>Whether there may be one at all.</summary>
     bool Any { get; }
 
-    /// <summary>Up to two different ones, at random.</summary>
-    IReadOnlyList<WorkerPeer> PickTwo();
+    /// <summary>Up to two different ones, at random, of those that may serve a model.</summary>
+    /// <param name="modelId">The model.</param>
+    /// <param name="among">Those that may; null: those that the scheduler says, or any.</param>
+    IReadOnlyList<WorkerPeer> PickTwo(Guid modelId, IReadOnlySet<SiloAddress>? among = null);
 }
 
 /// <summary>The active silos beside this one that have not said that they are no workers.</summary>
@@ -17,6 +20,7 @@ internal sealed class WorkerPeers(
     IClusterMembershipService membership,
     ILocalSiloDetails self,
     IInferenceServiceClient client,
+    InstanceBook book,
     TimeProvider time) : IWorkerPeers
 {
     private readonly Lock _gate = new();
@@ -34,12 +38,13 @@ internal sealed class WorkerPeers(
         }
     }
 
-    public IReadOnlyList<WorkerPeer> PickTwo()
+    public IReadOnlyList<WorkerPeer> PickTwo(Guid modelId, IReadOnlySet<SiloAddress>? among = null)
     {
+        var serving = among ?? book.WorkersOf(modelId);
         WorkerPeer[] candidates;
         lock (_gate)
         {
-            candidates = [.. Refresh().Values.Where(peer => peer.MayBeWorker)];
+            candidates = [.. Refresh().Values.Where(peer => peer.MayBeWorker && serving?.Contains(peer.Silo) is not false)];
         }
 
         Random.Shared.Shuffle(candidates);

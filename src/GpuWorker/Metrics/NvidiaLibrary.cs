@@ -73,6 +73,22 @@ internal sealed unsafe class NvidiaLibrary : IDisposable
         return (percents == 0 ? null : percent / percents, memories == 0 ? null : bytes);
     }
 
+    /// <summary>Memory of all GPUs together in bytes; null where the driver does not say.</summary>
+    public long? ReadTotalMemoryBytes()
+    {
+        ulong bytes = 0;
+        foreach (var device in _disposed ? [] : _devices)
+        {
+            Memory memory;
+            if (_memory(device, &memory) == Success)
+            {
+                bytes += memory.Total;
+            }
+        }
+
+        return bytes == 0 ? null : (long)bytes;
+    }
+
     public void Dispose()
     {
         if (!_disposed)

@@ -39,4 +39,16 @@ public sealed record WorkerStatus
     /// <summary>Frame batches waiting in the local journal because the database is away.</summary>
     [Id(8)]
     public long JournaledBatches { get; init; }
+
+    /// <summary>Cores that it has for models.</summary>
+    [Id(9)]
+    public int Cores { get; init; }
+
+    /// <summary>Memory that it has for models, in bytes: the machine's or the container's, unless configured.</summary>
+    [Id(10)]
+    public long RamBytes { get; init; }
+
+    /// <summary>Memory of its accelerators in bytes; 0 where it infers on the CPU.</summary>
+    [Id(11)]
+    public long GpuMemoryBytes { get; init; }
 }

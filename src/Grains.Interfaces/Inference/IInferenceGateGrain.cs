@@ -19,7 +19,17 @@ public interface IInferenceGateGrain : IGrainWithGuidKey
     /// <summary>The call is over. Idempotent.</summary>
     [Alias("Leave"), ResponseTimeout("00:00:05")]
     Task Leave(Guid call);
+
+    /// <summary>Calls that are in, and when the last one came or left.</summary>
+    [Alias("GetActivity"), ResponseTimeout("00:00:05")]
+    Task<InferenceActivity> GetActivity();
 }
+
+/// <summary>What goes on at a gate.</summary>
+/// <param name="Calls">That are in.</param>
+/// <param name="LastAt">When one last came or left; null: none since the gate was made.</param>
+[GenerateSerializer, Immutable, Alias("Fleet.InferenceActivity")]
+public sealed record InferenceActivity([property: Id(0)] int Calls, [property: Id(1)] DateTimeOffset? LastAt);
 
 /// <summary>What a deployment takes from outside.</summary>
 /// <param name="Concurrent">Most calls at a time.</param>

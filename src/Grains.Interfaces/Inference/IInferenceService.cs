@@ -1,5 +1,6 @@
 using Orleans.Services;
 
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 
 namespace OrleansAiFleet.Inference;
@@ -29,4 +30,12 @@ public interface IInferenceService : IGrainService
     /// <summary>Frames waiting for this model version here, or -1 where it is not loaded.</summary>
     [Alias("GetPending"), ResponseTimeout("00:00:02")]
     Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default);
+
+    /// <summary>What it is to hold from now on. Models are loaded and let go beside the call.</summary>
+    /// <param name="revision">Of the instances: equal ones say the same.</param>
+    /// <param name="instances">Null: those of that revision, which it has.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>False where it has not: say it again in full.</returns>
+    [Alias("Hold"), ResponseTimeout("00:00:05")]
+    Task<bool> Hold(string revision, WorkerInstances? instances, CancellationToken cancellationToken = default);
 }

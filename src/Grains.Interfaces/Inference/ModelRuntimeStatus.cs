@@ -38,4 +38,12 @@ public sealed record ModelRuntimeStatus
 
     [Id(9)]
     public double ComputeOutputMilliseconds { get; init; }
+
+    /// <summary>Time in which instances ran batches, all instances together.</summary>
+    [Id(10)]
+    public double BusyMilliseconds { get; init; }
+
+    /// <summary>How long the frame that waits longest has waited; 0 where none waits.</summary>
+    [Id(11)]
+    public double OldestMilliseconds { get; init; }
 }

@@ -68,7 +68,7 @@ internal static class DeploymentHealthPolicy
             return new(reasons.Count > 0 ? HealthLevel.Degraded : HealthLevel.Healthy, [$"Maintenance: {maintenance.Reason}", .. reasons]);
         }
 
-        if (cameras == 0)
+        if (cameras == 0 && facts.Deployment.DeploymentStrategy != DeploymentStrategy.OnDemand)
         {
             reasons.Add("It has no camera to look at.");
         }
@@ -103,7 +103,8 @@ internal static class DeploymentHealthPolicy
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{rate:0.##} % of its frames ended in an error since {facts.Window.MetricTimestamp:HH:mm} UTC; {deployment.ErrorRateAlertThreshold:0.##} % are allowed.");
+                $"{rate:0.##} % of its frames ended in an error since {facts.Window.MetricTimestamp:HH:mm} UTC; "
+                + $"{deployment.ErrorRateAlertThreshold:0.##} % are allowed.");
         }
     }
 
@@ -129,8 +130,8 @@ internal static class DeploymentHealthPolicy
 
     private static string Problem(CameraStatus camera) => camera.Problem is { } problem ? $": {problem.TrimEnd('.')}" : "";
 
-    private static bool LooksAt(Deployment deployment, CameraStatus camera) =>
-        deployment.InputSources?.Contains(camera.CameraId) ?? camera.SiteId == deployment.SiteId;
+    private static bool LooksAt(Deployment deployment, CameraStatus camera) => deployment.DeploymentStrategy != DeploymentStrategy.OnDemand
+        && (deployment.InputSources?.Contains(camera.CameraId) ?? camera.SiteId == deployment.SiteId);
 
     private static string Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "its time";
 }

@@ -24,7 +24,7 @@ internal static partial class DeploymentPolicy
         Field.Required("deployment_name", deployment.DeploymentName, 255),
         Field.Named("deployment_type", deployment.DeploymentType),
         Field.Named("priority_level", deployment.PriorityLevel),
-        Strategy(deployment.DeploymentStrategy),
+        Strategy(deployment),
         DeploymentSchedule.Judge(deployment),
         GradualRollout.Judge(deployment),
         Parameters(deployment),
@@ -126,10 +126,10 @@ internal static partial class DeploymentPolicy
             ? right with { DeployedBy = left.DeployedBy, ModelId = left.ModelId, RollbackModelId = left.RollbackModelId, BatchSize = left.BatchSize }
             : right with { DeployedBy = left.DeployedBy }));
 
-    private static Refusal? Strategy(DeploymentStrategy strategy) =>
-        strategy is DeploymentStrategy.Immediate or DeploymentStrategy.Gradual or DeploymentStrategy.Scheduled
-            ? null
-            : Refusal.Invalid("deployment_strategy", "Only the strategies immediate, gradual and scheduled can be carried out by this version.");
+    private static Refusal? Strategy(Deployment deployment) => Field.Named("deployment_strategy", deployment.DeploymentStrategy)
+        ?? (deployment.DeploymentStrategy == DeploymentStrategy.OnDemand && deployment.InputSources is not null
+            ? Refusal.Invalid("input_sources", "A deployment on_demand looks at no camera, at pictures that are sent to it alone: leave input_sources out.")
+            : null);
 
     private static Refusal? Parameters(Deployment deployment) => Refusal.First(
         Field.Number("confidence_threshold", deployment.ConfidenceThreshold, 0, 1),
@@ -157,10 +157,26 @@ internal static partial class DeploymentPolicy
         Field.Text("deployment_notes", deployment.DeploymentNotes),
         Field.Text("model_alias", deployment.ModelAlias, 50),
         Field.Text("license_override", deployment.LicenseOverride, 2000),
-        Field.Json("resource_limits", deployment.ResourceLimits),
+        Limits(deployment.ResourceLimits),
         PipelinePolicy.Judge(deployment),
         Triggers(deployment.RollbackTriggerConditions),
         Users(deployment.AuthorizedUsers));
+
+    private static Refusal? Limits(JsonText? given)
+    {
+        const string field = "resource_limits";
+        try
+        {
+            return given?.To<ResourceLimits>() is not { } limits ? null : Refusal.First(
+                Field.Number($"{field}.gpu_memory_gb", limits.GpuMemoryGb, 0.01m, 1_000_000),
+                Field.Number($"{field}.ram_gb", limits.RamGb, 0.01m, 1_000_000),
+                Field.Whole($"{field}.cpu_cores", limits.CpuCores, 1));
+        }
+        catch (JsonException)
+        {
+            return Refusal.Invalid(field, $"{field} is an object of gpu_memory_gb, ram_gb and cpu_cores, each a number or left out.");
+        }
+    }
 
     private static Refusal? Triggers(JsonText? conditions)
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Deployments.Destinations;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
@@ -22,11 +23,11 @@ public static class ControlPlaneRegistration
     /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
     /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>, <see cref="ITrialReader"/>, <see cref="IFleetRolloutReader"/>,
     /// <see cref="IDeploymentScheduleReader"/>, <see cref="Deployments.IDeploymentFactsReader"/>, <see cref="IMaintenanceReader"/>,
-    /// <see cref="IExperimentReader"/>, <see cref="IDestinationSecrets"/>, <see cref="Inference.IInferenceServiceClient"/> and the grain
-    /// storage provider <see cref="StateNames.Provider"/>.
+    /// <see cref="IExperimentReader"/>, <see cref="IScalingStore"/>, <see cref="IDestinationSecrets"/>,
+    /// <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider <see cref="StateNames.Provider"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services) => services.AddModelLifecycle()
-        .AddMaintenance().AddSchedules().AddDestinations().AddRollouts().AddFleetRollouts().AddExperiments()
+        .AddMaintenance().AddSchedules().AddDestinations().AddScaling().AddRollouts().AddFleetRollouts().AddExperiments()
         .AddCameras().AddMetricWindows().AddFleetHealth();
 
     /// <summary>How model versions are approved, and what keeps deployments at their alias.</summary>
@@ -53,6 +54,17 @@ public static class ControlPlaneRegistration
 
     /// <summary>What has deployments begin and end at their time.</summary>
     public static IServiceCollection AddSchedules(this IServiceCollection services) => services.AddHostedService<ScheduleSweeper>();
+
+    /// <summary>What decides where models of scaled deployments are. The host brings <see cref="IScalingStore"/>.</summary>
+    public static IServiceCollection AddScaling(this IServiceCollection services)
+    {
+        services.AddOptions<ScalingOptions>().BindConfiguration(ScalingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ScalingOptions>, ScalingOptionsValidator>();
+        services.TryAddSingleton<WorkerDirectory>();
+        services.AddSingleton<ScalingMeter>();
+        services.AddHostedService<SchedulerWaker>();
+        return services;
+    }
 
     /// <summary>What has rollouts looked after.</summary>
     public static IServiceCollection AddRollouts(this IServiceCollection services) =>

@@ -16,6 +16,9 @@ internal sealed class AdmissionBook
     /// <summary>Calls that are in; some of them may be over without having said so.</summary>
     public int Count => _places.Count;
 
+    /// <summary>Calls that are in and whose places are not over at this time.</summary>
+    public int CountAt(DateTimeOffset now) => _places.Values.Count(until => until > now);
+
     /// <summary>See <see cref="IInferenceGateGrain.Enter"/>.</summary>
     public InferenceAdmission Enter(Guid call, InferenceLimits limits, DateTimeOffset now)
     {

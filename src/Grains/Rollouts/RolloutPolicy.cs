@@ -56,6 +56,9 @@ internal static class RolloutPolicy
             "deployment_id", $"Deployment '{stable.DeploymentName}' is in rollout {other:D}: promote it or roll it back first."),
         ({ DeploymentStatus: not DeploymentStatus.Active }, _, _) => Refusal.Conflict(
             "deployment_id", $"Deployment '{stable.DeploymentName}' is {stable.DeploymentStatus}: only what is active can be followed by another version."),
+        ({ DeploymentStrategy: DeploymentStrategy.OnDemand }, _, _) => Refusal.Conflict(
+            "deployment_id",
+            $"Deployment '{stable.DeploymentName}' is on_demand and has no cameras to bring over: have it follow an alias, or make another one."),
         _ when stable.ModelId == model.Id => Refusal.Invalid(
             "model_id", $"Deployment '{stable.DeploymentName}' runs {model.Name} {model.Version} already."),
         _ => null,

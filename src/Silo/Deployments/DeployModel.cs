@@ -47,6 +47,40 @@ public record DeployToSite : ISiteBound
     /// <summary>The deployment that it follows: what a rollback goes back to; with the strategy gradual, what it goes over from.</summary>
     public Guid? PreviousDeploymentId { get; init; }
 
+    /// <summary>Whether its instances follow its load.</summary>
+    public bool AutoScalingEnabled { get; init; }
+
+    /// <summary>Fewest workers that hold its model; on_demand, those that hold it while it is awake.</summary>
+    [Range(1, 1000)]
+    public int MinInstances { get; init; } = 1;
+
+    /// <summary>Most workers that hold its model.</summary>
+    [Range(1, 1000)]
+    public int MaxInstances { get; init; } = 3;
+
+    /// <summary>Busy share of its instances in percent above which there are more.</summary>
+    [Range(0, 100)]
+    public decimal ScaleUpThreshold { get; init; } = 80;
+
+    /// <summary>Busy share of its instances in percent below which there are fewer.</summary>
+    [Range(0, 100)]
+    public decimal ScaleDownThreshold { get; init; } = 30;
+
+    /// <summary>Memory that an instance takes of a worker's accelerators; the model's <c>min_gpu_memory_gb</c> where it is left out.</summary>
+    [Range(0, 9999.99)]
+    public decimal? AllocatedGpuMemoryGb { get; init; }
+
+    /// <summary>Cores that an instance takes of a worker; the model's <c>cpu_cores_required</c> where it is left out.</summary>
+    [Range(1, 4096)]
+    public int? AllocatedCpuCores { get; init; }
+
+    /// <summary>Memory that it takes of a worker without accelerator; the model's <c>ram_requirement_gb</c> where it is left out.</summary>
+    [Range(0, 9999.99)]
+    public decimal? AllocatedRamGb { get; init; }
+
+    /// <summary>What all its instances together may take: <c>gpu_memory_gb</c>, <c>ram_gb</c>, <c>cpu_cores</c>.</summary>
+    public JsonText? ResourceLimits { get; init; }
+
     public PriorityLevel PriorityLevel { get; init; } = PriorityLevel.Medium;
 
     /// <summary>Longest a frame may wait and run, in seconds.</summary>

@@ -32,8 +32,10 @@ public sealed record DeploymentProgress
             : [],
     };
 
-    private static bool LooksAt(Deployment deployment, CameraStatus stream) =>
-        deployment.InputSources is { Length: > 0 } sources
-            ? sources.Contains(stream.CameraId)
-            : stream.SiteId == deployment.SiteId;
+    private static bool LooksAt(Deployment deployment, CameraStatus stream) => deployment switch
+    {
+        { DeploymentStrategy: DeploymentStrategy.OnDemand } => false,
+        { InputSources: { Length: > 0 } sources } => sources.Contains(stream.CameraId),
+        _ => stream.SiteId == deployment.SiteId,
+    };
 }

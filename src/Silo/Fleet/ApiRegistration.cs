@@ -9,6 +9,7 @@ using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Silo.Cameras;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Deployments.Destinations;
+using OrleansAiFleet.Silo.Deployments.Scaling;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Inference;
 using OrleansAiFleet.Silo.Metrics;
@@ -84,6 +85,7 @@ internal static class ApiRegistration
         app.MapFleetRollouts();
         app.MapDeploymentAccess();
         app.MapDestinations();
+        app.MapScaling();
         app.MapInference();
         app.MapMetrics();
         app.MapDetections();

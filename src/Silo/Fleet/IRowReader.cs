@@ -1,6 +1,7 @@
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
@@ -50,6 +51,9 @@ internal interface IRowReader
 
     /// <summary>All sites of a fleet rollout; none where there is no such fleet rollout.</summary>
     Task<Guid[]> ReadFleetRolloutSiteIdsAsync(Guid fleetRolloutId, CancellationToken cancellationToken);
+
+    /// <summary>The last decisions about a deployment's instances, newest first.</summary>
+    Task<IReadOnlyList<ScalingDecision>> ReadScalingDecisionsAsync(Guid deploymentId, int limit, CancellationToken cancellationToken);
 
     /// <summary>Five-minute windows of one deployment.</summary>
     Task<Page<PerformanceMetrics>> ReadWindowsAsync(

@@ -1,6 +1,7 @@
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
@@ -13,6 +14,7 @@ using OrleansAiFleet.Silo.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Cameras;
 using OrleansAiFleet.Storage.Deployments;
+using OrleansAiFleet.Storage.Deployments.Scaling;
 using OrleansAiFleet.Storage.Detections;
 using OrleansAiFleet.Storage.Metrics;
 using OrleansAiFleet.Storage.Rollouts;
@@ -34,7 +36,8 @@ internal sealed class StoredRows(
     ExperimentQueries experiments,
     FleetRolloutQueries fleetRollouts,
     MetricsQueries windows,
-    DetectionQueries detections) : IRowReader
+    DetectionQueries detections,
+    ScalingQueries scaling) : IRowReader
 {
     public Task<JsonPage> ReadModelsAsync(Models.ModelFilter filter, PageRequest page, CancellationToken cancellationToken) =>
         models.ListAsync(filter, Ask(page), cancellationToken);
@@ -69,6 +72,9 @@ internal sealed class StoredRows(
 
     public Task<Guid[]> ReadFleetRolloutSiteIdsAsync(Guid fleetRolloutId, CancellationToken cancellationToken) =>
         fleetRollouts.ReadSiteIdsAsync(fleetRolloutId, cancellationToken);
+
+    public Task<IReadOnlyList<ScalingDecision>> ReadScalingDecisionsAsync(Guid deploymentId, int limit, CancellationToken cancellationToken) =>
+        scaling.ReadAsync(deploymentId, limit, cancellationToken);
 
     public async Task<Page<PerformanceMetrics>> ReadWindowsAsync(
         Guid deploymentId, Metrics.MetricsFilter filter, PageRequest page, CancellationToken cancellationToken) =>

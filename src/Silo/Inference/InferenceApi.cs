@@ -23,6 +23,7 @@ internal static class InferenceApi
         services.AddSingleton<IValidateOptions<InferenceApiOptions>, InferenceApiOptionsValidator>();
         services.AddSingleton<IValidateOptions<InferenceApiOptions>, InferenceApiOptionsRules>();
         services.AddSingleton<PictureBudget>();
+        services.AddSingleton<InstancePlaces>();
         services.AddSingleton<InferenceMeter>();
         services.AddSingleton<InferenceDesk>();
         return services;

@@ -16,6 +16,7 @@ namespace OrleansAiFleet.Silo.Inference;
 internal sealed class InferenceDesk(
     IGrainFactory grains,
     IPictureRouter router,
+    InstancePlaces places,
     PictureBudget budget,
     IOptions<InferenceApiOptions> options,
     TimeProvider time,
@@ -58,10 +59,16 @@ internal sealed class InferenceDesk(
         var sent = await PictureRequest.ReadAsync(request, options.Value, cancellationToken);
         var model = await grains.GetGrain<IModelGrain>(deployment.ModelId).Get().OrNotFound("model", deployment.ModelId);
         var reference = ReferenceOf(model, deployment);
+        var place = await places.FindAsync(deployment, cancellationToken);
         var left = longest - time.GetElapsedTime(started);
         var inferred = await router.InferAsync(
-            [.. sent.Pictures.Select(content => ToInfer(content, deployment, reference, query, left))], cancellationToken);
+            [.. sent.Pictures.Select(content => ToInfer(content, deployment, reference, query, left))], place.Workers, cancellationToken);
         var total = time.GetElapsedTime(started).TotalMilliseconds;
+        if (place.IsColdStart && inferred.Any(picture => picture.Fault is null))
+        {
+            places.NoteColdStart(deployment.Id, total);
+        }
+
         InferenceRefusal?[] refusals = [.. inferred.Select(picture => picture.Fault is null
             ? null
             : PictureFaults.Explain(picture, options.Value, (int)longest.TotalSeconds))];
@@ -96,7 +103,8 @@ internal sealed class InferenceDesk(
             throw new InferenceRefusedException(new(
                 409,
                 "model_unreadable",
-                $"The configuration of {model.Name} {model.Version}, or a pipeline of the deployment, cannot be read: change the pipeline, or register the version anew."));
+                $"The configuration of {model.Name} {model.Version}, or a pipeline of the deployment, cannot be read: change the pipeline, or "
+                + "register the version anew."));
         }
     }
 

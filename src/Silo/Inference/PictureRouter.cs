@@ -9,10 +9,12 @@ internal interface IPictureRouter
 {
     /// <summary>An answer for each picture, in their order.</summary>
     /// <param name="pictures">Of one model.</param>
+    /// <param name="among">Parsable addresses of the workers that serve it; none: any may.</param>
     /// <param name="cancellationToken">Reaches the workers' queues.</param>
     /// <exception cref="InferenceRefusedException">There is no worker.</exception>
     /// <exception cref="OperationCanceledException">It took too long, or the caller gave up.</exception>
-    Task<IReadOnlyList<InferredPicture>> InferAsync(IReadOnlyList<PictureToInfer> pictures, CancellationToken cancellationToken);
+    Task<IReadOnlyList<InferredPicture>> InferAsync(
+        IReadOnlyList<PictureToInfer> pictures, IReadOnlyCollection<string> among, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -35,9 +37,9 @@ internal sealed partial class PictureRouter(
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     public async Task<IReadOnlyList<InferredPicture>> InferAsync(
-        IReadOnlyList<PictureToInfer> pictures, CancellationToken cancellationToken)
+        IReadOnlyList<PictureToInfer> pictures, IReadOnlyCollection<string> among, CancellationToken cancellationToken)
     {
-        var order = await OrderAsync(pictures[0].Model.ModelId, cancellationToken);
+        var order = await OrderAsync(pictures[0].Model.ModelId, among, cancellationToken);
         if (order.Length == 0)
         {
             throw new InferenceRefusedException(new(503, "no_worker", "No worker is up. Start one, then repeat the request.", RetryAfter: Soon));
@@ -51,10 +53,12 @@ internal sealed partial class PictureRouter(
         return answers;
     }
 
-    private async Task<SiloAddress[]> OrderAsync(Guid modelId, CancellationToken cancellationToken)
+    private async Task<SiloAddress[]> OrderAsync(Guid modelId, IReadOnlyCollection<string> among, CancellationToken cancellationToken)
     {
-        // Workers that would have to load it take turns by chance.
-        SiloAddress[] there = [.. workers()];
+        // Workers that would have to load it take turns by chance. Where all that serve it are gone, others do.
+        var up = workers();
+        SiloAddress[] there = [.. up.Where(worker => among.Contains(worker.ToParsableString()))];
+        there = there.Length > 0 ? there : [.. up];
         Random.Shared.Shuffle(there);
         return WorkerOrder.Of(await Task.WhenAll(there.Select(async worker => (worker, await AskAsync(worker, modelId, cancellationToken)))));
     }

@@ -8,7 +8,7 @@ using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Storage.Cameras;
 
-/// <summary>Reads what every camera should be doing, out of the cameras, active deployments, their rollouts and models.</summary>
+/// <summary>Reads what every camera should be doing, out of the cameras, active deployments, their rollouts and models. One on demand looks at none.</summary>
 internal sealed partial class CameraPlanReader(
     IDbContextFactory<FleetContext> contexts, CameraPlanMark mark, ILogger<CameraPlanReader> logger) : ICameraPlanReader
 {
@@ -35,7 +35,8 @@ internal sealed partial class CameraPlanReader(
             .OrderBy(camera => camera.Id)
             .ToListAsync(cancellationToken);
         var active = await db.Deployments.AsNoTracking()
-            .Where(deployment => deployment.DeploymentStatus == DeploymentStatus.Active)
+            .Where(deployment => deployment.DeploymentStatus == DeploymentStatus.Active
+                && deployment.DeploymentStrategy != DeploymentStrategy.OnDemand)
             .OrderBy(deployment => deployment.Id)
             .Join(
                 db.Models, deployment => deployment.ModelId, model => model.Id, (deployment, model) => new { deployment, model })

@@ -93,7 +93,10 @@ internal sealed class ModelUseReader(NpgsqlDataSource database) : IModelUseReade
     }
 
     public Task<IReadOnlyList<AliasFollower>> ReadBehindAsync(string? name, CancellationToken cancellationToken) => database.ReadAllAsync(
-        BehindSql, [Text(name), new() { Value = MaintenanceMode.WholeFleet }], row => new AliasFollower(row.GetGuid(0), row.GetString(1), row.GetGuid(2)), cancellationToken);
+        BehindSql,
+        [Text(name), new() { Value = MaintenanceMode.WholeFleet }],
+        row => new AliasFollower(row.GetGuid(0), row.GetString(1), row.GetGuid(2)),
+        cancellationToken);
 
     public Task<IReadOnlyList<string>> ReadInProductionAsync(
         string name, Guid? siteId, string alias, CancellationToken cancellationToken) => database.ReadAllAsync(

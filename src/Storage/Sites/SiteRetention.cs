@@ -8,7 +8,7 @@ using OrleansAiFleet.Storage.Metrics;
 namespace OrleansAiFleet.Storage.Sites;
 
 /// <summary>
-/// Deletes what sites keep no longer: windows of metrics with their reports, and detections of sites that keep them for less
+/// Deletes what sites keep no longer: windows of metrics with their reports, what was decided on them, and detections of sites that keep them for less
 /// than their partitions stay. What was deleted is in the audit trail.
 /// </summary>
 internal sealed class SiteRetention(
@@ -37,6 +37,7 @@ internal sealed class SiteRetention(
         WHERE window_start < $2 AND deployment_id IN (SELECT id FROM model_deployments WHERE site_id = $1)
         """,
         "DELETE FROM rollout_samples WHERE slot_start < $2 AND rollout_id IN (SELECT id FROM rollouts WHERE site_id = $1)",
+        "DELETE FROM scaling_decisions WHERE decided_at < $2 AND deployment_id IN (SELECT id FROM model_deployments WHERE site_id = $1)",
     ];
 
     /// <summary>Deletes what is too old on this day. Does nothing where another process is at it.</summary>

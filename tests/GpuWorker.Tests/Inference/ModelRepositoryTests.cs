@@ -52,6 +52,37 @@ public sealed class ModelRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Version_that_nobody_expects_back_is_unloaded_with_its_last_lease_unless_somebody_comes_for_it()
+    {
+        var model = Bench.Reference();
+        await using (await Acquire(model))
+        {
+            _repository.UnloadOnceIdle(model);
+            Assert.Equal(0, _repository.Pending(model.ModelId));
+        }
+
+        await Bench.Until(() => _repository.Pending(model.ModelId) == -1, "it is unloaded");
+
+        await using (await Acquire(model))
+        {
+            _repository.UnloadOnceIdle(model);
+            await (await Acquire(model)).DisposeAsync();
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(119));
+        Assert.Equal(0, _repository.Pending(model.ModelId));
+    }
+
+    [Fact]
+    public async Task Version_that_must_not_be_loaded_is_not()
+    {
+        var model = Bench.Reference();
+
+        Assert.Null(_repository.TryAcquireLoaded(model, loads: false));
+        Assert.Equal(0, _loader.Loads);
+    }
+
+    [Fact]
     public async Task Leased_version_is_never_unloaded()
     {
         var model = Bench.Reference();
@@ -210,7 +241,7 @@ public sealed class ModelRepositoryTests : IAsyncLifetime
     {
         public bool Any => false;
 
-        public IReadOnlyList<WorkerPeer> PickTwo() => [];
+        public IReadOnlyList<WorkerPeer> PickTwo(Guid modelId, IReadOnlySet<SiloAddress>? among = null) => [];
     }
 
     private sealed class TinyLoader : IModelLoader

@@ -247,5 +247,5 @@ internal sealed class WorkerAlone : IWorkerPeers
 {
     public bool Any => false;
 
-    public IReadOnlyList<WorkerPeer> PickTwo() => [];
+    public IReadOnlyList<WorkerPeer> PickTwo(Guid modelId, IReadOnlySet<SiloAddress>? among = null) => [];
 }

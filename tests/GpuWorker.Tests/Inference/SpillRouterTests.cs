@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.Inference;
@@ -150,7 +151,7 @@ public sealed class SpillRouterTests : IAsyncLifetime, IDisposable
 
         public bool Any => _peers.Count > 0;
 
-        public IReadOnlyList<WorkerPeer> PickTwo() => _peers;
+        public IReadOnlyList<WorkerPeer> PickTwo(Guid modelId, IReadOnlySet<SiloAddress>? among = null) => _peers;
 
         public OtherWorker Add(
             int pending,
@@ -197,5 +198,8 @@ public sealed class SpillRouterTests : IAsyncLifetime, IDisposable
 
         public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>
             pendingFault is null ? Task.FromResult(pending) : Task.FromException<int>(pendingFault);
+
+        public Task<bool> Hold(string revision, WorkerInstances? instances, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
     }
 }

@@ -41,6 +41,10 @@ public sealed class DeploymentHealthTests
     public void Without_cameras_it_is_of_no_use() => Check(HealthLevel.Degraded, Of(Working), "It has no camera to look at.");
 
     [Fact]
+    public void On_demand_it_needs_no_camera() =>
+        Check(HealthLevel.Healthy, Of(Working with { DeploymentStrategy = DeploymentStrategy.OnDemand }, Camera("a", live: Guid.NewGuid())));
+
+    [Fact]
     public void Cameras_of_other_sites_and_those_that_it_does_not_name_are_none_of_its_business()
     {
         var (own, other) = (Camera("a"), Camera("b", StreamState.Stopped));

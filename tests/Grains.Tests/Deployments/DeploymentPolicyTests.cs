@@ -37,7 +37,7 @@ public sealed class DeploymentPolicyTests
         ("a start that nobody waits for", "scheduled_start_time", row => row with { ScheduledStartTime = Noon }),
         ("over before it starts", "scheduled_end_time",
             row => row with { DeploymentStrategy = DeploymentStrategy.Scheduled, ScheduledStartTime = Noon, ScheduledEndTime = Noon }),
-        ("on demand", "deployment_strategy", row => row with { DeploymentStrategy = DeploymentStrategy.OnDemand }),
+        ("on demand with cameras", "input_sources", row => row with { DeploymentStrategy = DeploymentStrategy.OnDemand, InputSources = [Guid.NewGuid()] }),
         ("no such type", "deployment_type", row => row with { DeploymentType = (DeploymentType)99 }),
         ("no such priority", "priority_level", row => row with { PriorityLevel = (PriorityLevel)99 }),
         ("confidence above 1", "confidence_threshold", row => row with { ConfidenceThreshold = 1.01m }),
@@ -57,6 +57,8 @@ public sealed class DeploymentPolicyTests
         ("a camera twice", "input_sources", row => row with { InputSources = [Camera.Id, Camera.Id] }),
         ("too many cameras", "input_sources",
             row => row with { InputSources = [.. Enumerable.Range(0, 1001).Select(_ => Guid.NewGuid())] }),
+        ("limits of something else", "resource_limits", row => row with { ResourceLimits = new JsonText("""{"disks": 2}""") }),
+        ("limit of nothing", "resource_limits.cpu_cores", row => row with { ResourceLimits = new JsonText("""{"cpu_cores": 0}""") }),
         ("bad JSON", "resource_limits", row => row with { ResourceLimits = new JsonText("{") }),
     ];
 
@@ -77,6 +79,10 @@ public sealed class DeploymentPolicyTests
         Assert.Null(DeploymentPolicy.Judge(Good.Id, Good));
         Assert.Null(DeploymentPolicy.Judge(Good, Model, Site, [Camera]));
     }
+
+    [Fact]
+    public void Row_on_demand_is_taken_where_it_names_no_camera() =>
+        Assert.Null(DeploymentPolicy.Judge(Good.Id, Good with { DeploymentStrategy = DeploymentStrategy.OnDemand, InputSources = null }));
 
     [Fact]
     public void Row_without_input_sources_looks_at_the_whole_site()
@@ -106,13 +112,13 @@ public sealed class DeploymentPolicyTests
     {
         var asked = Good with
         {
-            ResourceLimits = new JsonText("""{"cpu":2,"ram":4}"""),
+            ResourceLimits = new JsonText("""{"cpu_cores":2,"ram_gb":4}"""),
             ConfidenceThreshold = 0.504m,
             ScheduledEndTime = new DateTimeOffset(2026, 5, 1, 14, 0, 0, TimeSpan.FromHours(2)).AddTicks(3),
         };
         var stored = asked with
         {
-            ResourceLimits = new JsonText("""{"ram": 4, "cpu": 2}"""),
+            ResourceLimits = new JsonText("""{"ram_gb": 4, "cpu_cores": 2}"""),
             ConfidenceThreshold = 0.50m,
             ScheduledEndTime = new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero),
             DeploymentStatus = DeploymentStatus.Active,

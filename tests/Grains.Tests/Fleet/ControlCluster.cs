@@ -9,6 +9,7 @@ using Orleans.TestingHost;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Deployments.Destinations;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Grains.Tests.Cameras;
 using OrleansAiFleet.Inference;
@@ -54,6 +55,8 @@ internal sealed class ControlCluster : IAsyncDisposable
     public StoredTrials Trials { get; } = new();
 
     public InferenceServices Inference { get; } = new();
+
+    public StoredScaling Scaling { get; } = new();
 
     public IGrainFactory Grains => _cluster.Client;
 
@@ -124,7 +127,9 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<ITrialReader>(Trials);
         silo.Services.AddSingleton<IExperimentReader>(new StoredExperiments(Store));
         silo.Services.AddSingleton<IFleetRolloutReader>(new StoredFleetRollouts(Store));
+        Inference.Time = Clock;
         silo.Services.AddSingleton<IInferenceServiceClient>(Inference);
+        silo.Services.AddSingleton<IScalingStore>(Scaling);
         silo.Services.AddSingleton(Streams);
         silo.Services.AddSingleton<ICameraSecrets, ReversedSecrets>();
         silo.Services.AddSingleton<IDestinationSecrets, ReversedSecrets>();

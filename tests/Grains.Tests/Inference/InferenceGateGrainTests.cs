@@ -28,6 +28,22 @@ public sealed class InferenceGateGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Gate_says_who_is_in_and_when_somebody_last_came_or_left()
+    {
+        var (call, gate) = (Guid.NewGuid(), _cluster.Grains.GetGrain<IInferenceGateGrain>(Guid.NewGuid()));
+        Assert.Equal(new(0, null), await gate.GetActivity());
+
+        await gate.Enter(call, Limits);
+        await gate.Enter(Guid.NewGuid(), Limits);
+        Assert.Equal(new(2, ControlCluster.Start), await gate.GetActivity());
+
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(5));
+        await gate.Leave(call);
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(26));
+        Assert.Equal(new(0, ControlCluster.Start.AddSeconds(5)), await gate.GetActivity());
+    }
+
+    [Fact]
     public async Task Deployments_have_a_gate_each()
     {
         var call = Guid.NewGuid();

@@ -123,6 +123,18 @@ public sealed class RolloutGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_is_on_demand_has_no_cameras_to_bring_over()
+    {
+        var onDemand = _site.Stable with { DeploymentStrategy = DeploymentStrategy.OnDemand, DeploymentStatus = DeploymentStatus.Active };
+        var rollout = new Rollout { Id = Guid.NewGuid(), StableDeploymentId = onDemand.Id, CandidateModelId = _site.Next.Id, Steps = [Weight(10)] };
+
+        Assert.Null(RolloutPolicy.Judge(rollout, onDemand with { DeploymentStrategy = DeploymentStrategy.Immediate }, _site.Next, open: null));
+        var refused = RolloutPolicy.Judge(rollout, onDemand, _site.Next, open: null);
+
+        Assert.Equal((RefusalKind.Conflict, "deployment_id"), (refused!.Kind, refused.Field));
+    }
+
+    [Fact]
     public async Task Asking_again_for_the_same_begins_nothing_twice()
     {
         var begun = await _site.BeginAsync(Weight(25), Pause(600));

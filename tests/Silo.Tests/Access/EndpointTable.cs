@@ -185,6 +185,7 @@ internal static class EndpointTable
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/events", AccessAction.ReadDeployments),
         OnSite("PUT", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy, _ => new() { ["deployment_notes"] = "Changed" }),
         OnSite("DELETE", "/api/admin/deployments/{deployment:guid}", AccessAction.Deploy),
+        OnSite("GET", "/api/admin/deployments/{deployment:guid}/scaling", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/deployments/{deployment:guid}/destinations/", AccessAction.ReadDeployments),
         OnSite("PUT", "/api/admin/deployments/{deployment:guid}/destinations/", AccessAction.Deploy, _ => new()
         {

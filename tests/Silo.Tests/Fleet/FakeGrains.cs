@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Sites;
@@ -18,6 +19,14 @@ internal sealed class Rows
     public ConcurrentDictionary<Guid, AiModel> Models { get; } = [];
 
     public ConcurrentDictionary<Guid, Deployment> Deployments { get; } = [];
+
+    public ConcurrentDictionary<Guid, ScalingDecision[]> ScalingDecisions { get; } = [];
+
+    /// <summary>Where the scheduler says that requests go.</summary>
+    public ConcurrentDictionary<Guid, DeploymentPlaces> Places { get; } = [];
+
+    /// <summary>How long starts took, as the scheduler was told.</summary>
+    public ConcurrentDictionary<Guid, double> ColdStarts { get; } = [];
 }
 
 /// <summary>Keeps sites; a site's name can ask for trouble.</summary>
@@ -260,4 +269,22 @@ internal sealed class HealthInMemory : Grain, ISystemHealthGrain
 
     public Task<DeploymentHealth?> CheckDeployment(Guid deploymentId, CancellationToken cancellationToken = default) =>
         Task.FromResult<DeploymentHealth?>(new() { DeploymentId = deploymentId, DeploymentName = "Helmets" });
+}
+
+/// <summary>Says where requests go as the test wants; how deployments are scaled it says of none.</summary>
+[GrainType("test-scheduler")]
+internal sealed class SchedulerInMemory(Rows rows) : Grain, ISchedulerGrain
+{
+    public Task Wake() => Task.CompletedTask;
+
+    public Task<DeploymentPlaces> Start(Guid deploymentId) => Task.FromResult(rows.Places.GetValueOrDefault(deploymentId) ?? new());
+
+    public Task NoteColdStart(Guid deploymentId, double milliseconds)
+    {
+        rows.ColdStarts[deploymentId] = milliseconds;
+        return Task.CompletedTask;
+    }
+
+    public Task<ScalingStatus> GetStatus(Guid deploymentId) =>
+        Task.FromResult(new ScalingStatus { DeploymentId = deploymentId, IsScheduled = true, Wanted = 2 });
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
@@ -63,6 +64,9 @@ internal sealed class RowsReader(Rows rows) : IRowReader
         Answer<FleetRolloutSite>(filter, page, []);
 
     public Task<Guid[]> ReadFleetRolloutSiteIdsAsync(Guid fleetRolloutId, CancellationToken cancellationToken) => Task.FromResult<Guid[]>([]);
+
+    public Task<IReadOnlyList<ScalingDecision>> ReadScalingDecisionsAsync(Guid deploymentId, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ScalingDecision>>([.. rows.ScalingDecisions.GetValueOrDefault(deploymentId, []).Take(limit)]);
 
     public Task<Page<PerformanceMetrics>> ReadWindowsAsync(
         Guid deploymentId, MetricsFilter filter, PageRequest page, CancellationToken cancellationToken) =>

@@ -196,6 +196,50 @@ public sealed class InferenceApiTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task Deployment_on_demand_is_started_by_a_request_whose_time_is_noted()
+    {
+        var deployment = Deploy(row => row with { DeploymentStrategy = DeploymentStrategy.OnDemand });
+        api.Rows.Places[deployment.Id] = new() { Workers = ["10.0.0.1:1@1"], IsColdStart = true };
+
+        await (await Send(deployment, Body(Picture))).Read<InferenceAnswer>();
+        await (await Send(deployment, Body(Picture))).Read<InferenceAnswer>();
+
+        Assert.Equal(["10.0.0.1:1@1"], api.Pictures.Among[deployment.Id]);
+        for (var look = 0; look < 1000 && !api.Rows.ColdStarts.ContainsKey(deployment.Id); look++)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.True(api.Rows.ColdStarts[deployment.Id] > 0);
+    }
+
+    [Fact]
+    public async Task Deployment_on_demand_for_which_there_is_no_room_says_what_is_missing()
+    {
+        var deployment = Deploy(row => row with { DeploymentStrategy = DeploymentStrategy.OnDemand });
+        api.Rows.Places[deployment.Id] = new() { Refusal = "It wants 1 instance and has 0: no worker is up. Start one." };
+
+        var answer = await Send(deployment, Body(Picture));
+        var problem = await answer.ReadProblem(HttpStatusCode.ServiceUnavailable, null);
+
+        Assert.Contains("no worker is up", (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        api.Rows.Places.TryRemove(deployment.Id, out _);
+        await (await Send(deployment, Body(Picture))).Read<InferenceAnswer>();
+    }
+
+    [Fact]
+    public async Task Scaled_deployment_that_is_placed_nowhere_is_looked_at_anywhere()
+    {
+        var deployment = Deploy(row => row with { AutoScalingEnabled = true });
+        api.Rows.Places[deployment.Id] = new() { Refusal = "No room." };
+
+        await (await Send(deployment, Body(Picture))).Read<InferenceAnswer>();
+
+        Assert.Empty(api.Pictures.Among[deployment.Id]);
+    }
+
+    [Fact]
     public async Task Seventeen_pictures_are_one_too_many() => await (await Send(
         Deploy(), Form([.. Enumerable.Range(1, 17).Select(i => new[] { (byte)i })]))).ReadProblem(HttpStatusCode.BadRequest, "images");
 

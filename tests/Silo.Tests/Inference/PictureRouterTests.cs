@@ -4,6 +4,7 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Models;
@@ -44,6 +45,19 @@ public sealed class PictureRouterTests
 
         Assert.Null((await Infer())[0].Fault);
         Assert.Equal((1, 1, 0), (first.Calls, second.Calls, third.Calls));
+    }
+
+    [Fact]
+    public async Task Only_workers_that_serve_the_deployment_are_asked_and_all_of_them_where_those_are_gone()
+    {
+        var idle = _workers.Add(pending: 0);
+        var serving = _workers.Add(pending: 5);
+
+        await Infer(count: 3, among: [_workers.Silos.Single(silo => _workers.On(silo) == serving).ToParsableString()]);
+        Assert.Equal((0, 3), (idle.Calls, serving.Calls));
+
+        await Infer(count: 2, among: [SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 9), 9).ToParsableString()]);
+        Assert.Equal((2, 3), (idle.Calls, serving.Calls));
     }
 
     [Fact]
@@ -103,7 +117,8 @@ public sealed class PictureRouterTests
         Assert.Equal((4, 4), (worker.Calls, worker.Cancelled));
     }
 
-    private Task<IReadOnlyList<InferredPicture>> Infer(int count = 1, CancellationToken cancellationToken = default)
+    private Task<IReadOnlyList<InferredPicture>> Infer(
+        int count = 1, IReadOnlyCollection<string>? among = null, CancellationToken cancellationToken = default)
     {
         var model = new ModelReference { ModelId = Guid.NewGuid(), DisplayName = "m", FilePath = "f", Configuration = new() };
         var router = new PictureRouter(
@@ -114,6 +129,7 @@ public sealed class PictureRouterTests
             NullLogger<PictureRouter>.Instance);
         return router.InferAsync(
             [.. Enumerable.Range(0, count).Select(_ => new PictureToInfer { Model = model, Content = [1], Timeout = TimeSpan.FromMinutes(1) })],
+            among ?? [],
             cancellationToken);
     }
 
@@ -163,5 +179,8 @@ public sealed class PictureRouterTests
 
         public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>
             pending is { } waiting ? Task.FromResult(waiting) : Task.FromException<int>(new TimeoutException());
+
+        public Task<bool> Hold(string revision, WorkerInstances? instances, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
     }
 }

@@ -11,6 +11,9 @@ internal sealed class WorkersOnStage : IPictureRouter
     /// <summary>Last pictures of each deployment.</summary>
     public ConcurrentDictionary<Guid, IReadOnlyList<PictureToInfer>> Asked { get; } = [];
 
+    /// <summary>The workers that may look at each deployment's pictures; none: any.</summary>
+    public ConcurrentDictionary<Guid, IReadOnlyCollection<string>> Among { get; } = [];
+
     /// <summary>What is found on a picture; by default a person and a helmet.</summary>
     public ConcurrentDictionary<Guid, Func<PictureToInfer, CancellationToken, Task<InferredPicture>>> Answers { get; } = [];
 
@@ -25,9 +28,11 @@ internal sealed class WorkersOnStage : IPictureRouter
         PostprocessMilliseconds = 4,
     };
 
-    public async Task<IReadOnlyList<InferredPicture>> InferAsync(IReadOnlyList<PictureToInfer> pictures, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<InferredPicture>> InferAsync(
+        IReadOnlyList<PictureToInfer> pictures, IReadOnlyCollection<string> among, CancellationToken cancellationToken)
     {
         var deployment = pictures[0].DeploymentId;
+        Among[deployment] = among;
         Asked[deployment] = pictures;
         return Answers.TryGetValue(deployment, out var answer)
             ? await Task.WhenAll(pictures.Select(picture => answer(picture, cancellationToken)))

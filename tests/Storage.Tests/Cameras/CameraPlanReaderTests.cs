@@ -78,6 +78,14 @@ public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task Deployment_on_demand_looks_at_no_camera()
+    {
+        await database.StoreAsync(Rows.Deployment(_model, _site) with { DeploymentStrategy = DeploymentStrategy.OnDemand });
+
+        Assert.Null(await FindAsync(_camera));
+    }
+
+    [Fact]
     public async Task Of_the_two_deployments_of_a_rollout_one_gets_the_frames_and_the_other_stands_by()
     {
         var other = await database.StoreAsync(Rows.Camera(_site));

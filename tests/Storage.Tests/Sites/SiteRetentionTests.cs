@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Sites;
@@ -81,12 +82,21 @@ public sealed class SiteRetentionTests : IAsyncLifetime
             [],
             CancellationToken.None);
 
-        Assert.Equal(3, await _retention.ApplyAsync(Today, CancellationToken.None));
+        await _database.Get<IScalingStore>().WriteAsync(
+            [],
+            [.. new[] { kept, kept + 1 }.Select(age => new ScalingDecision
+            {
+                Id = Guid.NewGuid(), DeploymentId = deployment.Id, DecidedAt = Batches.Noon.AddDays(-age), Reason = "Because.",
+            })],
+            CancellationToken.None);
 
+        Assert.Equal(4, await _retention.ApplyAsync(Today, CancellationToken.None));
+
+        Assert.Equal(1, await _database.Database.ScalarAsync<long>("SELECT count(*) FROM scaling_decisions"));
         Assert.Equal(1, await _database.Database.ScalarAsync<long>("SELECT count(*) FROM rollout_samples"));
         Assert.Equal(1, await _database.Database.ScalarAsync<long>("SELECT count(*) FROM model_performance_metrics"));
         Assert.Equal(1, await _database.Database.ScalarAsync<long>("SELECT count(*) FROM metric_window_reports"));
-        Assert.Equal(3, await RecordedAsync(site.Id, "metrics"));
+        Assert.Equal(4, await RecordedAsync(site.Id, "metrics"));
     }
 
     [Fact]
