@@ -18,7 +18,7 @@ internal sealed class FleetOfSites : IAsyncDisposable
         FROM generate_series(1, 2) AS version;
 
         INSERT INTO sites (id, name, time_zone)
-        SELECT gen_random_uuid(), 'Site ' || lpad(site::TEXT, 4, '0'), 'Europe/Berlin' FROM generate_series(1, {0}) AS site;
+        SELECT gen_random_uuid(), 'Site ' || lpad(site::TEXT, 5, '0'), 'Europe/Berlin' FROM generate_series(1, {0}) AS site;
 
         INSERT INTO cameras (id, site_id, name, source_url)
         SELECT gen_random_uuid(), sites.id, 'Camera ' || camera, 'rtsp://camera.test/stream'
@@ -43,7 +43,7 @@ internal sealed class FleetOfSites : IAsyncDisposable
     {
         var database = await PostgresDatabase.CreateAsync(cancellationToken: cancellationToken);
         var folder = Directory.CreateTempSubdirectory("fleet-bench-rollout-").FullName;
-        var silo = Build(database.ConnectionString, folder);
+        var silo = Build(database.ConnectionString, folder, hasStreams: camerasEach > 0);
         await silo.StartAsync(cancellationToken);
         var fleet = new FleetOfSites(database, folder, silo, await MeasuredSilo.SignInAsync(silo, cancellationToken));
         await using (var rows = fleet._rows.CreateCommand(
@@ -128,9 +128,10 @@ internal sealed class FleetOfSites : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static WebApplication Build(string connectionString, string folder)
+    // Where streams are, there is a worker: without cameras there is to be none.
+    private static WebApplication Build(string connectionString, string folder, bool hasStreams)
     {
-        var builder = MeasuredSilo.CreateBuilder(connectionString, MeasuredSilo.Settings(folder), typeof(StillStreamGrain));
+        var builder = MeasuredSilo.CreateBuilder(connectionString, MeasuredSilo.Settings(folder), hasStreams ? typeof(StillStreamGrain) : null);
         builder.Services.AddSingleton<StillStreams>();
         return builder.BuildSilo();
     }
