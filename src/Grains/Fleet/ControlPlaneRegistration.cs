@@ -91,6 +91,7 @@ public static class ControlPlaneRegistration
     {
         services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MetricsOptions>, MetricsOptionsValidator>();
+        services.TryAddSingleton<WorkerDirectory>();
         services.AddHostedService<WindowSweeper>();
         return services;
     }

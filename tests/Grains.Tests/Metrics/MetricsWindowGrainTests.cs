@@ -114,6 +114,22 @@ public sealed class MetricsWindowGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_worker_stored_and_did_not_get_to_say_counts_soon_after_it_is_gone()
+    {
+        var worker = await _cluster.StartWorkerAsync();
+        _cluster.Store.StoreReport(Reports.Of(_key, reporter: 1, sequence: 9, frames: 11));
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(31));
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        Assert.Null(Row);
+
+        await _cluster.KillAsync(worker);
+        await _cluster.Passing(() => Task.FromResult(Row is not null), "the open window has it");
+
+        Assert.Equal((11, null), (Row!.FramesInferred, Row.ClosedAt));
+        Assert.True(_cluster.Clock.GetUtcNow() < _key.End);
+    }
+
+    [Fact]
     public async Task Row_that_another_activation_wrote_is_read_again_and_written_with_what_both_know()
     {
         await Send(reporter: 1, sequence: 1, frames: 10);

@@ -139,6 +139,8 @@ public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixtur
             PostprocessingPipeline = new JsonText("""{"class_thresholds": {"person": 0.7}, "nms_iou": 0.3}"""),
         });
         var plain = await DeployAsync(null);
+        var every = await database.StoreAsync(
+            Rows.Deployment(_model, _site) with { DeploymentStatus = DeploymentStatus.Active, ProcessingIntervalSeconds = 0 });
         var faulty = await database.StoreAsync(Rows.Deployment(_model, _site) with
         {
             DeploymentStatus = DeploymentStatus.Active,
@@ -152,6 +154,7 @@ public sealed class CameraPlanReaderTests(FleetDatabase database) : IClassFixtur
         Assert.Equal(("yolov8", "stretch", 320, 0.3), (configuration.Decoder, configuration.Resize, configuration.InputWidth, configuration.NmsIou));
         Assert.Equal(0.7, configuration.Postprocessing!.ClassThresholds["person"]);
         Assert.Equal((1, null), (subscriptions[plain.Id].IntervalSeconds, subscriptions[plain.Id].Model.Configuration.Resize));
+        Assert.Equal(0, subscriptions[every.Id].IntervalSeconds);
         Assert.Null(subscriptions[faulty.Id].Model.Configuration.Resize);
     }
 
