@@ -10,6 +10,9 @@ internal abstract partial class ControlLoop(
     /// <summary>The clock that the loop goes by.</summary>
     protected TimeProvider Time { get; } = time;
 
+    /// <summary>Where the loop's failures go.</summary>
+    protected ILogger Logger { get; } = logger;
+
     /// <summary>What the loop does, for logs: <c>waking the camera supervisor</c>.</summary>
     protected abstract string Purpose { get; }
 
@@ -48,7 +51,7 @@ internal abstract partial class ControlLoop(
             await Step(cancellationToken);
             if (failing)
             {
-                LogRecovered(logger, Purpose);
+                LogRecovered(Logger, Purpose);
             }
 
             return true;
@@ -58,7 +61,7 @@ internal abstract partial class ControlLoop(
             // Once per outage: the loop comes round every few seconds.
             if (!failing)
             {
-                LogFailed(logger, failure, Purpose);
+                LogFailed(Logger, failure, Purpose);
             }
 
             return false;

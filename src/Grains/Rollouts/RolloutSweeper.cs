@@ -6,41 +6,15 @@ using OrleansAiFleet.Fleet;
 
 namespace OrleansAiFleet.Rollouts;
 
-/// <summary>Has every rollout that is not settled looked after: it goes on whatever silo it was on before.</summary>
-internal sealed partial class RolloutSweeper(
+/// <summary>Has every rollout that is not settled looked after.</summary>
+internal sealed class RolloutSweeper(
     IRolloutReader open,
     IGrainFactory grains,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     IHostApplicationLifetime lifetime,
-    ILogger<RolloutSweeper> logger) : ControlLoop(Interval, time, lifetime, logger)
+    ILogger<RolloutSweeper> logger) : Sweeper("rollout", atATime: 32, TimeSpan.FromSeconds(1), time, lifetime, logger)
 {
-    private const int AtATime = 32;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    protected override Task<IReadOnlyList<Guid>> ReadAsync(CancellationToken cancellationToken) => open.ReadOpenAsync(cancellationToken);
 
-    protected override string Purpose => "looking after rollouts";
-
-    protected override async Task Step(CancellationToken cancellationToken)
-    {
-        var ids = await open.ReadOpenAsync(cancellationToken);
-        await Parallel.ForEachAsync(
-            ids,
-            new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken },
-            async (id, _) => await LookAsync(id));
-    }
-
-    private async Task LookAsync(Guid id)
-    {
-        try
-        {
-            await grains.GetGrain<IRolloutGrain>(id).Look();
-        }
-        catch (Exception failure)
-        {
-            // Others go on; this one is looked at again a moment later.
-            LogNotLooked(failure, id);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "Rollout {Rollout} could not be looked after; it is again in a moment")]
-    private partial void LogNotLooked(Exception failure, Guid rollout);
+    protected override Task LookAsync(Guid id) => grains.GetGrain<IRolloutGrain>(id).Look();
 }

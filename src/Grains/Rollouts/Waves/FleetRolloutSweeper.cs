@@ -6,41 +6,15 @@ using OrleansAiFleet.Fleet;
 
 namespace OrleansAiFleet.Rollouts.Waves;
 
-/// <summary>Has every fleet rollout that is not settled looked after: it goes on whatever silo it was on before.</summary>
-internal sealed partial class FleetRolloutSweeper(
+/// <summary>Has every fleet rollout that is not settled looked after.</summary>
+internal sealed class FleetRolloutSweeper(
     IFleetRolloutReader open,
     IGrainFactory grains,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     IHostApplicationLifetime lifetime,
-    ILogger<FleetRolloutSweeper> logger) : ControlLoop(Interval, time, lifetime, logger)
+    ILogger<FleetRolloutSweeper> logger) : Sweeper("fleet rollout", atATime: 8, TimeSpan.FromSeconds(1), time, lifetime, logger)
 {
-    private const int AtATime = 8;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    protected override Task<IReadOnlyList<Guid>> ReadAsync(CancellationToken cancellationToken) => open.ReadOpenAsync(cancellationToken);
 
-    protected override string Purpose => "looking after fleet rollouts";
-
-    protected override async Task Step(CancellationToken cancellationToken)
-    {
-        var ids = await open.ReadOpenAsync(cancellationToken);
-        await Parallel.ForEachAsync(
-            ids,
-            new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken },
-            async (id, _) => await LookAsync(id));
-    }
-
-    private async Task LookAsync(Guid id)
-    {
-        try
-        {
-            await grains.GetGrain<IFleetRolloutGrain>(id).Look();
-        }
-        catch (Exception failure)
-        {
-            // Others go on; this one is looked at again a moment later.
-            LogNotLooked(failure, id);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "Fleet rollout {FleetRollout} could not be looked after; it is again in a moment")]
-    private partial void LogNotLooked(Exception failure, Guid fleetRollout);
+    protected override Task LookAsync(Guid id) => grains.GetGrain<IFleetRolloutGrain>(id).Look();
 }
