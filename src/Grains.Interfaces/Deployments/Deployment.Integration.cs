@@ -21,4 +21,8 @@ public sealed partial record Deployment
     /// <summary><c>postprocessing_pipeline</c>: what becomes of its objects; see <see cref="Deployments.PostprocessingPipeline"/>.</summary>
     [Id(35)]
     public JsonText? PostprocessingPipeline { get; init; }
+
+    /// <summary>Whether it looks at a camera while it is at work: one that it names, or any of its site. On demand it looks at none.</summary>
+    public bool LooksAt(Guid cameraId, Guid cameraSiteId) =>
+        DeploymentStrategy != DeploymentStrategy.OnDemand && (InputSources?.Contains(cameraId) ?? cameraSiteId == SiteId);
 }

@@ -22,7 +22,7 @@ internal static class DeploymentHealthPolicy
         DeploymentFacts facts, IReadOnlyCollection<CameraStatus> cameras, MaintenanceMode? maintenance, DateTimeOffset now)
     {
         var deployment = facts.Deployment;
-        CameraStatus[] own = deployment.DeploymentStatus == DeploymentStatus.Active ? [.. cameras.Where(camera => LooksAt(deployment, camera))] : [];
+        CameraStatus[] own = deployment.DeploymentStatus == DeploymentStatus.Active ? [.. cameras.Where(camera => deployment.LooksAt(camera.CameraId, camera.SiteId))] : [];
         var troubles = own.Select(camera => Trouble(facts, camera)).OfType<string>().ToList();
         var verdict = deployment.DeploymentStatus == DeploymentStatus.Active
             ? Active(facts, own.Length, troubles, maintenance)
@@ -129,9 +129,6 @@ internal static class DeploymentHealthPolicy
         && camera.Live.Contains(facts.Deployment.Id == rollout.Id ? rollout.StableDeploymentId : rollout.Id);
 
     private static string Problem(CameraStatus camera) => camera.Problem is { } problem ? $": {problem.TrimEnd('.')}" : "";
-
-    private static bool LooksAt(Deployment deployment, CameraStatus camera) => deployment.DeploymentStrategy != DeploymentStrategy.OnDemand
-        && (deployment.InputSources?.Contains(camera.CameraId) ?? camera.SiteId == deployment.SiteId);
 
     private static string Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "its time";
 }

@@ -28,14 +28,7 @@ public sealed record DeploymentProgress
         DeployedAt = deployment.DeployedAt,
         LastHealthCheck = deployment.LastHealthCheck,
         Cameras = deployment.DeploymentStatus is DeploymentStatus.Active
-            ? [.. streams.Where(stream => LooksAt(deployment, stream))]
+            ? [.. streams.Where(stream => deployment.LooksAt(stream.CameraId, stream.SiteId))]
             : [],
-    };
-
-    private static bool LooksAt(Deployment deployment, CameraStatus stream) => deployment switch
-    {
-        { DeploymentStrategy: DeploymentStrategy.OnDemand } => false,
-        { InputSources: { Length: > 0 } sources } => sources.Contains(stream.CameraId),
-        _ => stream.SiteId == deployment.SiteId,
     };
 }

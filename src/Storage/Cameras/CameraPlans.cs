@@ -27,7 +27,7 @@ internal static class CameraPlans
         [
             .. from camera in cameras
                let subscriptions = activeBySite[camera.SiteId]
-                   .Where(active => LooksAt(active.Deployment, camera))
+                   .Where(active => active.Deployment.LooksAt(camera.Id, camera.SiteId))
                    .OrderBy(active => active.Deployment.Id)
                    .Select(active => routes.Of(ToSubscription(active, camera.Id), camera.Id))
                    .ToArray()
@@ -41,9 +41,6 @@ internal static class CameraPlans
                    AllowedNetworks = networks,
                },
         ];
-
-    private static bool LooksAt(Deployment deployment, Camera camera) =>
-        deployment.InputSources is null || deployment.InputSources.Contains(camera.Id);
 
     private static CameraSubscription ToSubscription(ActiveDeployment active, Guid cameraId) => new()
     {

@@ -68,12 +68,10 @@ internal sealed partial class ScaledDeploymentReader(
                     Id = deployment.Id,
                     Name = deployment.DeploymentName,
                     ModelId = model.Id,
-                    Need = new()
-                    {
-                        GpuMemoryGb = deployment.AllocatedGpuMemoryGb ?? model.MinGpuMemoryGb ?? 0,
-                        RamGb = deployment.AllocatedRamGb ?? model.RamRequirementGb ?? deployment.AllocatedGpuMemoryGb ?? model.MinGpuMemoryGb ?? 0,
-                        Cores = deployment.AllocatedCpuCores ?? model.CpuCoresRequired ?? 0,
-                    },
+                    Need = NeedOf(
+                        deployment.AllocatedGpuMemoryGb ?? model.MinGpuMemoryGb,
+                        deployment.AllocatedRamGb ?? model.RamRequirementGb,
+                        deployment.AllocatedCpuCores ?? model.CpuCoresRequired),
                 })
             .ToListAsync(cancellationToken);
         Volatile.Write(ref _others, new(now, read));
@@ -92,13 +90,15 @@ internal sealed partial class ScaledDeploymentReader(
         MaxInstances = deployment.MaxInstances,
         ScaleUpThreshold = (double)deployment.ScaleUpThreshold,
         ScaleDownThreshold = (double)deployment.ScaleDownThreshold,
-        Need = new()
-        {
-            GpuMemoryGb = deployment.AllocatedGpuMemoryGb ?? model.MinGpuMemoryGb ?? 0,
-            RamGb = deployment.AllocatedRamGb ?? model.RamRequirementGb ?? deployment.AllocatedGpuMemoryGb ?? model.MinGpuMemoryGb ?? 0,
-            Cores = deployment.AllocatedCpuCores ?? model.CpuCoresRequired ?? 0,
-        },
+        Need = NeedOf(
+            deployment.AllocatedGpuMemoryGb ?? model.MinGpuMemoryGb,
+            deployment.AllocatedRamGb ?? model.RamRequirementGb,
+            deployment.AllocatedCpuCores ?? model.CpuCoresRequired),
     };
+
+    // A worker without an accelerator takes as much of its own memory, where nobody says how much.
+    private static InstanceNeed NeedOf(decimal? gpuMemoryGb, decimal? ramGb, int? cores) =>
+        new() { GpuMemoryGb = gpuMemoryGb ?? 0, RamGb = ramGb ?? gpuMemoryGb ?? 0, Cores = cores ?? 0 };
 
     private ScaledDeployment Limited(Deployment deployment, ScaledDeployment scaled)
     {
