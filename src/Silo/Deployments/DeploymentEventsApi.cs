@@ -59,18 +59,6 @@ internal static class DeploymentEventsApi
     {
         var grain = grains.GetGrain<IRolloutGrain>(id);
         await grain.Get().OrNotFound("rollout", id);
-        var isOver = false;
-        return live.Follow(
-            async _ =>
-            {
-                if (isOver || await grain.Get() is not { } rollout)
-                {
-                    return null;
-                }
-
-                isOver = rollout.IsSettled;
-                return [LivePart.Of("rollout", rollout)];
-            },
-            cancellationToken);
+        return live.FollowToEnd("rollout", grain.Get, rollout => rollout.IsSettled, cancellationToken);
     }
 }

@@ -41,6 +41,30 @@ internal sealed class LiveEvents(TimeProvider time)
         return TypedResults.ServerSentEvents(ReadAllAsync(read, cancellationToken));
     }
 
+    /// <summary>Sends one thing as it changes, until it is over.</summary>
+    /// <param name="name">Name of its events.</param>
+    /// <param name="read">Reads it; null ends the stream.</param>
+    /// <param name="isOver">Whether nothing can follow.</param>
+    /// <param name="cancellationToken">The listener is gone.</param>
+    /// <exception cref="FleetRefusedException">Too many listen already.</exception>
+    public IResult FollowToEnd<T>(string name, Func<Task<T?>> read, Func<T, bool> isOver, CancellationToken cancellationToken)
+        where T : class
+    {
+        var wasOver = false;
+        return Follow(
+            async _ =>
+            {
+                if (wasOver || await read() is not { } now)
+                {
+                    return null;
+                }
+
+                wasOver = isOver(now);
+                return [LivePart.Of(name, now)];
+            },
+            cancellationToken);
+    }
+
     private async IAsyncEnumerable<SseItem<JsonElement>> ReadAllAsync(
         Func<CancellationToken, Task<LivePart[]?>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

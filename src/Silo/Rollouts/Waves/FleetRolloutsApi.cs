@@ -100,19 +100,7 @@ internal static class FleetRolloutsApi
         await CheckAsync(id, AccessAction.ReadDeployments, access, rows, cancellationToken);
         var grain = grains.GetGrain<IFleetRolloutGrain>(id);
         await grain.Get().OrNotFound("fleet rollout", id);
-        var isOver = false;
-        return live.Follow(
-            async _ =>
-            {
-                if (isOver || await grain.Get() is not { } report)
-                {
-                    return null;
-                }
-
-                isOver = report.Rollout.IsSettled;
-                return [LivePart.Of("fleet_rollout", report)];
-            },
-            cancellationToken);
+        return live.FollowToEnd("fleet_rollout", grain.Get, report => report.Rollout.IsSettled, cancellationToken);
     }
 
     private static async Task<Ok<Page<FleetRolloutSite>>> ListSites(
