@@ -178,7 +178,7 @@ public sealed class SpillRouterTests : IAsyncLifetime, IDisposable
 
         public void Answer() => _answer.SetResult();
 
-        public Task<WorkerStatus> GetStatus(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<WorkerStatus> GetStatus(CancellationToken cancellationToken = default) => throw new InvalidOperationException("The router of frames asks for nothing of this.");
 
         public async Task<SpilledFrameResult> Infer(SpilledFrame frame, CancellationToken cancellationToken = default)
         {
@@ -194,12 +194,12 @@ public sealed class SpillRouterTests : IAsyncLifetime, IDisposable
         }
 
         public Task<InferredPicture> InferPicture(PictureToInfer picture, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
+            throw new InvalidOperationException("The router of frames asks for nothing of this.");
 
         public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>
             pendingFault is null ? Task.FromResult(pending) : Task.FromException<int>(pendingFault);
 
         public Task<bool> Hold(string revision, WorkerInstances? instances, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
+            throw new InvalidOperationException("The router of frames asks for nothing of this.");
     }
 }

@@ -161,9 +161,9 @@ public sealed class PictureRouterTests
 
         public bool Hangs { get; set; }
 
-        public Task<WorkerStatus> GetStatus(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<WorkerStatus> GetStatus(CancellationToken cancellationToken = default) => throw new InvalidOperationException("The router of pictures asks for nothing of this.");
 
-        public Task<SpilledFrameResult> Infer(SpilledFrame frame, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<SpilledFrameResult> Infer(SpilledFrame frame, CancellationToken cancellationToken = default) => throw new InvalidOperationException("The router of pictures asks for nothing of this.");
 
         public async Task<InferredPicture> InferPicture(PictureToInfer picture, CancellationToken cancellationToken = default)
         {
@@ -181,6 +181,6 @@ public sealed class PictureRouterTests
             pending is { } waiting ? Task.FromResult(waiting) : Task.FromException<int>(new TimeoutException());
 
         public Task<bool> Hold(string revision, WorkerInstances? instances, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
+            throw new InvalidOperationException("The router of pictures asks for nothing of this.");
     }
 }

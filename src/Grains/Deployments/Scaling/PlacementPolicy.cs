@@ -39,7 +39,7 @@ internal static class PlacementPolicy
             plan.SpreadOne();
         }
 
-        return plan.Result;
+        return plan.ToPlan();
     }
 
     /// <summary>Whether a deployment may take the room of another one.</summary>
@@ -70,7 +70,7 @@ internal static class PlacementPolicy
 
         public IReadOnlyList<InstanceClaim> Claims { get; }
 
-        public PlacementPlan Result => new(
+        public PlacementPlan ToPlan() => new(
             _placed.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<WorkerCapacity>)[.. entry.Value.Select(room => room.Worker)]),
             _refusals,
             [.. _displaced.Where(displaced => !PlacedOf(displaced.Whom).Any(room => room.Worker == displaced.Where))]);
