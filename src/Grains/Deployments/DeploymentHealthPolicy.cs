@@ -22,7 +22,9 @@ internal static class DeploymentHealthPolicy
         DeploymentFacts facts, IReadOnlyCollection<CameraStatus> cameras, MaintenanceMode? maintenance, DateTimeOffset now)
     {
         var deployment = facts.Deployment;
-        CameraStatus[] own = deployment.DeploymentStatus == DeploymentStatus.Active ? [.. cameras.Where(camera => deployment.LooksAt(camera.CameraId, camera.SiteId))] : [];
+        CameraStatus[] own = deployment.DeploymentStatus == DeploymentStatus.Active
+            ? [.. cameras.Where(camera => deployment.LooksAt(camera.CameraId, camera.SiteId))]
+            : [];
         var troubles = own.Select(camera => Trouble(facts, camera)).OfType<string>().ToList();
         var verdict = deployment.DeploymentStatus == DeploymentStatus.Active
             ? Active(facts, own.Length, troubles, maintenance)
