@@ -163,7 +163,8 @@ internal sealed partial class SubscriptionLane : IAsyncDisposable
             DetectionBuilder.AskedConfidence(settings.RulesFor(model).LowestThreshold(settings.Subscription.ConfidenceThreshold)),
             TimeSpan.FromSeconds(settings.Subscription.TimeoutSeconds),
             MaySupersede: isLive,
-            MaySpill: true);
+            MaySpill: true,
+            settings.Subscription.BatchSize);
         try
         {
             return await model.Lease.InferAsync(frame, request, _stop.Token);

@@ -39,13 +39,13 @@ internal sealed class CameraRing
         }
     }
 
-    /// <summary>The oldest frame of the next allowed camera, which then goes to the end of the line; null where there is none.</summary>
-    public PendingFrame? Next(Func<Guid, bool> isAllowed)
+    /// <summary>The oldest frame of the next camera whose oldest is allowed, which then goes to the end of the line; null where there is none.</summary>
+    public PendingFrame? Next(Func<PendingFrame, bool> isAllowed)
     {
         for (var turn = _turns.First; turn is not null; turn = turn.Next)
         {
             var frame = turn.Value.Frames.First!.Value;
-            if (isAllowed(frame.Request.CameraId))
+            if (isAllowed(frame))
             {
                 _turns.Remove(turn);
                 _turns.AddLast(turn);

@@ -12,6 +12,10 @@ internal sealed class FrameQueue(QueueLimits limits)
     private readonly CameraRing[] _rings = [.. Enumerable.Range(0, Priorities).Select(_ => new CameraRing())];
     private readonly Dictionary<Guid, int> _placesTaken = [];
 
+    // Of the batch that is being taken: frames in it, and how many it may have by what they and the caller allow.
+    private int _taken;
+    private int _maximum;
+
     // No waiting frame's deadline is earlier: most look-ups end here.
     private long _earliestDeadline = long.MaxValue;
 
@@ -47,13 +51,17 @@ internal sealed class FrameQueue(QueueLimits limits)
         return true;
     }
 
-    /// <summary>Moves up to <paramref name="maximum"/> frames, the next in turn first, to <paramref name="batch"/>.</summary>
+    /// <summary>
+    /// Moves up to <paramref name="maximum"/> frames, the next in turn first, to <paramref name="batch"/>; fewer where one of them is not to
+    /// run with as many. One that does not fit into this batch is first in the next.
+    /// </summary>
     public void TakeBatch(int maximum, List<PendingFrame> batch)
     {
         _placesTaken.Clear();
+        (_taken, _maximum) = (0, maximum);
         foreach (var ring in _rings)
         {
-            while (batch.Count < maximum && ring.Next(HasPlaceLeft) is { } frame)
+            while (_taken < _maximum && ring.Next(frame => Fits(frame) && HasPlaceLeft(frame.Request.CameraId)) is { } frame)
             {
                 _placesTaken[frame.Request.CameraId] = _placesTaken.GetValueOrDefault(frame.Request.CameraId) + 1;
                 MoveTo(batch, frame);
@@ -63,7 +71,7 @@ internal sealed class FrameQueue(QueueLimits limits)
         // The places no other camera wanted: an idle place helps nobody.
         foreach (var ring in _rings)
         {
-            while (batch.Count < maximum && ring.Next(static _ => true) is { } frame)
+            while (_taken < _maximum && ring.Next(Fits) is { } frame)
             {
                 MoveTo(batch, frame);
             }
@@ -105,6 +113,8 @@ internal sealed class FrameQueue(QueueLimits limits)
         return true;
     }
 
+    private bool Fits(PendingFrame frame) => _taken < Math.Max(1, frame.Request.MaximumBatch);
+
     private bool HasPlaceLeft(Guid cameraId) => _placesTaken.GetValueOrDefault(cameraId) < limits.FramesPerCamera;
 
     private CameraRing RingOf(PendingFrame frame) => _rings[(int)frame.Request.Priority];
@@ -113,6 +123,7 @@ internal sealed class FrameQueue(QueueLimits limits)
     {
         Remove(frame);
         batch.Add(frame);
+        (_taken, _maximum) = (_taken + 1, Math.Min(_maximum, Math.Max(1, frame.Request.MaximumBatch)));
     }
 
     private void Supersede(PendingFrame newer, List<PendingFrame> superseded)

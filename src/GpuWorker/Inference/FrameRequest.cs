@@ -9,10 +9,12 @@ namespace OrleansAiFleet.GpuWorker.Inference;
 /// <param name="Timeout">Longest it may wait in the queue.</param>
 /// <param name="MaySupersede">A newer frame of the camera takes its place while it waits.</param>
 /// <param name="MaySpill">Another worker may infer it.</param>
+/// <param name="MaximumBatch">Most frames of the run that it is part of, itself among them.</param>
 internal readonly record struct FrameRequest(
     Guid CameraId,
     InferencePriority Priority,
     float ConfidenceThreshold,
     TimeSpan Timeout,
     bool MaySupersede,
-    bool MaySpill);
+    bool MaySpill,
+    int MaximumBatch = int.MaxValue);

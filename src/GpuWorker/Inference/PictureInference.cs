@@ -104,7 +104,8 @@ internal sealed partial class PictureInference(IModelRepository models, TimeProv
             rules.LowestThreshold(picture.ConfidenceThreshold),
             left,
             MaySupersede: false,
-            MaySpill: false);
+            MaySpill: false,
+            picture.BatchSize);
         var outcome = await lease.InferAsync(decoded.Frame, request, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return new()

@@ -43,12 +43,13 @@ internal static class SpilledFrames
             Priority = request.Priority,
             ConfidenceThreshold = request.ConfidenceThreshold,
             Timeout = request.Timeout,
+            MaximumBatch = request.MaximumBatch,
         };
     }
 
     /// <summary>The frame as it is queued where it arrived: it goes no further, and the sender has superseded what there was to.</summary>
     public static FrameRequest ToRequest(SpilledFrame frame) => new(
-        frame.CameraId, frame.Priority, frame.ConfidenceThreshold, frame.Timeout, MaySupersede: false, MaySpill: false);
+        frame.CameraId, frame.Priority, frame.ConfidenceThreshold, frame.Timeout, MaySupersede: false, MaySpill: false, frame.MaximumBatch);
 
     /// <summary>A frame in a buffer of <paramref name="pool"/>, or null where the message makes no picture.</summary>
     public static VideoFrame? ToFrame(SpilledFrame spilled, FramePool pool)

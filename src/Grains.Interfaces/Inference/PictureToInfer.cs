@@ -32,4 +32,8 @@ public sealed record PictureToInfer
     /// <summary>Most pixels that are decoded.</summary>
     [Id(6)]
     public long MostPixels { get; init; }
+
+    /// <summary>Most pictures and frames of the run that it is part of.</summary>
+    [Id(7)]
+    public int BatchSize { get; init; } = int.MaxValue;
 }

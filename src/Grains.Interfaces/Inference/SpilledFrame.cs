@@ -32,4 +32,8 @@ public sealed record SpilledFrame
     /// <summary>Longest it may wait in the other worker's queue.</summary>
     [Id(7)]
     public TimeSpan Timeout { get; init; }
+
+    /// <summary>Most frames of the run that it is part of there.</summary>
+    [Id(8)]
+    public int MaximumBatch { get; init; } = int.MaxValue;
 }

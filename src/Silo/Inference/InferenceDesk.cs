@@ -120,6 +120,7 @@ internal sealed class InferenceDesk(
             Timeout = left,
             MostSide = options.Value.MaxSide,
             MostPixels = options.Value.MaxPixels,
+            BatchSize = deployment.BatchSize,
         };
     }
 

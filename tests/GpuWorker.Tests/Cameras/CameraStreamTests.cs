@@ -28,6 +28,17 @@ public sealed class CameraStreamTests
     }
 
     [Fact]
+    public async Task Batch_size_of_a_deployment_goes_with_its_frames()
+    {
+        await using var bench = new StreamBench();
+        var plan = StreamBench.Plan(Clips.Moving());
+
+        await StreamBench.EndedAsync(bench.Start(plan with { Subscriptions = [plan.Subscriptions[0] with { BatchSize = 6 }] }));
+
+        Assert.All(bench.Models.Requests, request => Assert.Equal(6, request.MaximumBatch));
+    }
+
+    [Fact]
     public async Task Weak_objects_are_asked_for_and_not_stored()
     {
         await using var bench = new StreamBench();

@@ -73,8 +73,9 @@ internal static class Bench
         InferencePriority priority = InferencePriority.Live,
         TimeSpan? timeout = null,
         bool maySupersede = false,
-        bool maySpill = false) =>
-        new(camera ?? Guid.NewGuid(), priority, 0.25f, timeout ?? TimeSpan.FromMinutes(1), maySupersede, maySpill);
+        bool maySpill = false,
+        int maximumBatch = int.MaxValue) =>
+        new(camera ?? Guid.NewGuid(), priority, 0.25f, timeout ?? TimeSpan.FromMinutes(1), maySupersede, maySpill, maximumBatch);
 
     public static async Task Until(Func<bool> condition, string expected)
     {

@@ -1,3 +1,5 @@
+using FsCheck.Xunit;
+
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Vision.Cameras;
@@ -9,6 +11,8 @@ public sealed class FrameQueueTests
     private static readonly Guid A = new("aaaaaaaa-0000-0000-0000-000000000000");
     private static readonly Guid B = new("bbbbbbbb-0000-0000-0000-000000000000");
     private static readonly Guid C = new("cccccccc-0000-0000-0000-000000000000");
+
+    private static readonly Guid D = new("dddddddd-0000-0000-0000-000000000000");
 
     private readonly List<PendingFrame> _superseded = [];
     private readonly List<PendingFrame> _evicted = [];
@@ -54,6 +58,38 @@ public sealed class FrameQueueTests
         var frames = Enumerable.Range(0, 5).Select(_ => Add(queue, A)).ToList();
 
         Assert.Equal(frames, Take(queue, 8));
+    }
+
+    [Fact]
+    public void Frame_runs_with_no_more_than_it_allows()
+    {
+        var queue = Queue();
+        var (a, b, c) = (Add(queue, A), Add(queue, B, maximumBatch: 2), Add(queue, C));
+        var alone = Add(queue, D, maximumBatch: 1);
+
+        // The second allows one beside it; the last waits, and is not passed over again.
+        Assert.Equal([a, b], Take(queue, 8));
+        var later = Add(queue, A);
+        Assert.Equal([c, later], Take(queue, 8));
+        Assert.Equal([alone], Take(queue, 8));
+    }
+
+    [Property(MaxTest = 300)]
+    public void Every_batch_keeps_to_the_smallest_that_its_frames_allow(byte[] allowed, byte maximum)
+    {
+        var queue = Queue(perCamera: 2);
+        var cameras = new[] { A, B, C, D };
+        for (var i = 0; i < allowed.Length && i < 100; i++)
+        {
+            Add(queue, cameras[allowed[i] / 16 % 4], (InferencePriority)(allowed[i] / 64), maximumBatch: 1 + (allowed[i] % 16));
+        }
+
+        var most = 1 + (maximum % 16);
+        while (queue.Count > 0)
+        {
+            var batch = Take(queue, most);
+            Assert.InRange(batch.Count, 1, Math.Min(most, batch.Min(frame => frame.Request.MaximumBatch)));
+        }
     }
 
     [Fact]
@@ -171,9 +207,10 @@ public sealed class FrameQueueTests
         InferencePriority priority = InferencePriority.Live,
         bool maySupersede = false,
         long deadline = long.MaxValue,
-        VideoFrame? picture = null)
+        VideoFrame? picture = null,
+        int maximumBatch = int.MaxValue)
     {
-        Assert.True(TryAdd(queue, camera, out var frame, priority, maySupersede, deadline, picture));
+        Assert.True(TryAdd(queue, camera, out var frame, priority, maySupersede, deadline, picture, maximumBatch));
         return frame;
     }
 
@@ -184,10 +221,11 @@ public sealed class FrameQueueTests
         InferencePriority priority = InferencePriority.Live,
         bool maySupersede = false,
         long deadline = long.MaxValue,
-        VideoFrame? picture = null)
+        VideoFrame? picture = null,
+        int maximumBatch = int.MaxValue)
     {
         frame = new PendingFrame(
-            picture ?? Bench.Frame(), Bench.Request(camera, priority, maySupersede: maySupersede), 0, deadline);
+            picture ?? Bench.Frame(), Bench.Request(camera, priority, maySupersede: maySupersede, maximumBatch: maximumBatch), 0, deadline);
         return queue.TryAdd(frame, _superseded, _evicted);
     }
 }
