@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.GpuWorker.Deployments.Optimization;
 using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
@@ -43,6 +44,7 @@ internal static class CameraStreamsRegistration
         services.AddSingleton<VisionParts>();
         services.AddSingleton<TrialLedger>();
         services.AddHostedService(provider => provider.GetRequiredService<TrialLedger>());
+        services.TryAddSingleton<ShadowTaps>();
         services.AddSingleton<StreamParts>();
         return services;
     }

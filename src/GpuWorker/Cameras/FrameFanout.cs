@@ -117,6 +117,11 @@ internal sealed class FrameFanout(StreamParts parts, StreamCounters counters, Li
         for (var i = 0; i < routes.Length; i++)
         {
             var route = routes[frame.Number % 2 == 0 ? i : routes.Length - 1 - i];
+            if (camera.Pace == CameraPace.Live)
+            {
+                parts.Taps.Offer(route.Lane.DeploymentId, camera.Id, frame);
+            }
+
             if (!route.Interval.IsDue(frame))
             {
                 route.Taker?.Skip(frame.Time, SkipReason.Sampling);

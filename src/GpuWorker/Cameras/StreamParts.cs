@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.GpuWorker.Deployments.Optimization;
 using OrleansAiFleet.GpuWorker.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
 using OrleansAiFleet.GpuWorker.Metrics;
@@ -23,6 +24,7 @@ internal sealed record StreamParts(
     HardwareDecoder Decoder,
     FramePool Pool,
     RunningCameras Running,
+    ShadowTaps Taps,
     VisionParts Vision,
     TimeProvider Time,
     ILoggerFactory Loggers)

@@ -73,6 +73,11 @@ internal sealed class InferenceOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan SpillThreshold { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long a live frame may wait while other settings of a deployment are tried here; then that ends.</summary>
+    /// <value>The default is 1 second.</value>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan TrialEndsAtWait { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Most bytes of frames on their way to one other worker; 0 turns spilling off.</summary>
     /// <value>The default is 4 MiB: membership probes share the connection with them.</value>
     [Range(0L, 1L << 30)]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.GpuWorker.Cameras;
+using OrleansAiFleet.GpuWorker.Deployments.Optimization;
 using OrleansAiFleet.GpuWorker.Deployments.Scaling;
 using OrleansAiFleet.GpuWorker.Metrics;
 using OrleansAiFleet.GpuWorker.Models;
@@ -39,6 +40,13 @@ internal static class InferenceRegistration
         // A picture from outside is looked at where it was sent.
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<PictureInference>(provider, provider.GetRequiredService<ModelRepository>()));
+        services.TryAddSingleton<ShadowTaps>();
+        services.AddSingleton(provider =>
+        {
+            var models = provider.GetRequiredService<ModelRepository>();
+            Func<double> longestWait = () => models.Statuses.Select(status => status.OldestMilliseconds).DefaultIfEmpty().Max();
+            return ActivatorUtilities.CreateInstance<ConfigurationTrials>(provider, longestWait);
+        });
         services.AddSingleton<IWorkerPeers, WorkerPeers>();
         services.AddSingleton<SpillRouter>();
         services.AddSingleton(provider => new WorkerReadings(

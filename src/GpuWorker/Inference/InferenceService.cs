@@ -1,5 +1,7 @@
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.GpuWorker.Deployments.Optimization;
 using OrleansAiFleet.GpuWorker.Deployments.Scaling;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Vision.Cameras;
@@ -16,6 +18,7 @@ internal sealed class InferenceService(
     ILoggerFactory loggerFactory,
     ModelRepository models,
     PictureInference pictures,
+    ConfigurationTrials trials,
     SessionFactory sessions,
     WorkerReadings readings,
     WorkerCapacity capacity,
@@ -73,6 +76,9 @@ internal sealed class InferenceService(
 
     public Task<InferredPicture> InferPicture(PictureToInfer picture, CancellationToken cancellationToken = default) =>
         pictures.InferAsync(picture, cancellationToken);
+
+    public Task<ConfigurationMeasurement> Measure(ConfigurationTrial trial, CancellationToken cancellationToken = default) =>
+        trials.MeasureAsync(trial, cancellationToken);
 
     public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>
         Task.FromResult(models.Pending(modelId));

@@ -20,6 +20,8 @@ public static class StateNames
 
     public const string Experiment = "experiment";
 
+    public const string Optimization = "optimization";
+
     public const string Site = "site";
 
     public const string MaintenanceMode = "maintenance-mode";

@@ -1,5 +1,6 @@
 using Orleans.Services;
 
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 
@@ -38,4 +39,11 @@ public interface IInferenceService : IGrainService
     /// <returns>False where it has not: say it again in full.</returns>
     [Alias("Hold"), ResponseTimeout("00:00:05")]
     Task<bool> Hold(string revision, WorkerInstances? instances, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Has frames of a deployment's cameras here run under other settings as well, unseen, and measures that. One at a time. Never faults for
+    /// the settings' sake, and ends early where live frames begin to wait.
+    /// </summary>
+    [Alias("Measure"), ResponseTimeout("00:02:00")]
+    Task<ConfigurationMeasurement> Measure(ConfigurationTrial trial, CancellationToken cancellationToken = default);
 }

@@ -16,7 +16,7 @@ internal static partial class DeploymentPolicy
     public const int MaximumCameras = 1000;
 
     // A day: a camera that is looked at less often is not watched.
-    private const int LongestInterval = 86_400;
+    public const int LongestInterval = 86_400;
 
     /// <summary>What is wrong with the row itself, or null.</summary>
     public static Refusal? Judge(Guid key, Deployment deployment) => Refusal.First(

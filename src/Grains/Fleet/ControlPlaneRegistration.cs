@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Deployments.Destinations;
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Models;
@@ -23,11 +24,11 @@ public static class ControlPlaneRegistration
     /// <see cref="ICameraPlanReader"/>, <see cref="IUnsettledWindowReader"/>, <see cref="IModelUseReader"/>,
     /// <see cref="IAliasFollowerReader"/>, <see cref="IRolloutReader"/>, <see cref="ITrialReader"/>, <see cref="IFleetRolloutReader"/>,
     /// <see cref="IDeploymentScheduleReader"/>, <see cref="Deployments.IDeploymentFactsReader"/>, <see cref="IMaintenanceReader"/>,
-    /// <see cref="IExperimentReader"/>, <see cref="IScalingStore"/>, <see cref="IDestinationSecrets"/>,
+    /// <see cref="IExperimentReader"/>, <see cref="IOptimizationReader"/>, <see cref="IScalingStore"/>, <see cref="IDestinationSecrets"/>,
     /// <see cref="Inference.IInferenceServiceClient"/> and the grain storage provider <see cref="StateNames.Provider"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services) => services.AddModelLifecycle()
-        .AddMaintenance().AddSchedules().AddDestinations().AddScaling().AddRollouts().AddFleetRollouts().AddExperiments()
+        .AddMaintenance().AddSchedules().AddDestinations().AddScaling().AddRollouts().AddFleetRollouts().AddExperiments().AddOptimizations()
         .AddCameras().AddMetricWindows().AddFleetHealth();
 
     /// <summary>How model versions are approved, and what keeps deployments at their alias.</summary>
@@ -75,6 +76,13 @@ public static class ControlPlaneRegistration
 
     /// <summary>What has experiments looked after.</summary>
     public static IServiceCollection AddExperiments(this IServiceCollection services) => services.AddHostedService<ExperimentSweeper>();
+
+    /// <summary>What has searches for better settings looked after.</summary>
+    public static IServiceCollection AddOptimizations(this IServiceCollection services)
+    {
+        services.TryAddSingleton<WorkerDirectory>();
+        return services.AddHostedService<OptimizationSweeper>();
+    }
 
     /// <summary>Options of cameras and their supervisor, and what keeps the supervisor awake.</summary>
     public static IServiceCollection AddCameras(this IServiceCollection services)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Storage.Access;
@@ -24,14 +25,14 @@ public static class AccessConventions
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new AccessRequirement(action, SiteSource.Route, part, routeParameter));
 
-    /// <summary>A right on the site that the body names (<see cref="ISiteBound"/>).</summary>
+    /// <summary>A right on the site that the body names (<see cref="ISiteBound"/>), or whose deployment it names (<see cref="IDeploymentBound"/>).</summary>
     public static TBuilder RequireAccessToBody<TBuilder>(this TBuilder endpoint, AccessAction action)
         where TBuilder : IEndpointConventionBuilder
     {
         endpoint.WithMetadata(new AccessRequirement(action, SiteSource.Body));
         return endpoint.AddEndpointFilterFactory((factory, next) =>
         {
-            if (!factory.MethodInfo.GetParameters().Any(parameter => parameter.ParameterType.IsAssignableTo(typeof(ISiteBound))))
+            if (!factory.MethodInfo.GetParameters().Any(parameter => IsBound(parameter.ParameterType)))
             {
                 throw new InvalidOperationException($"{factory.MethodInfo.Name} has no parameter that names a site.");
             }
@@ -53,9 +54,20 @@ public static class AccessConventions
     public static TBuilder OpenToCredentials<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.AllowAnonymous().WithMetadata(new TakesCredentialsAttribute());
 
+    private static bool IsBound(Type body) => body.IsAssignableTo(typeof(ISiteBound)) || body.IsAssignableTo(typeof(IDeploymentBound));
+
     private static async ValueTask<bool> BodyRefused(AccessAction action, EndpointFilterInvocationContext invocation)
     {
         var access = CurrentAccess.Of(invocation.HttpContext);
+        foreach (var body in invocation.Arguments.OfType<IDeploymentBound>())
+        {
+            if (body.DeploymentId is { } deployment && !await IsOnSiteAsync(access.Rights.ScopeOf(action), deployment, invocation.HttpContext))
+            {
+                await AccessRefusals.NotFoundAsync(invocation.HttpContext, SitePart.Deployment, deployment, "deployment_id", action);
+                return true;
+            }
+        }
+
         foreach (var body in invocation.Arguments.OfType<ISiteBound>())
         {
             if (body.SiteId is { } site && !access.Rights.Allows(action, site))
@@ -67,4 +79,8 @@ public static class AccessConventions
 
         return false;
     }
+
+    private static async Task<bool> IsOnSiteAsync(SiteScope scope, Guid deployment, HttpContext context) =>
+        await context.RequestServices.GetRequiredService<AccessCache>()
+            .FindPlaceAsync(SitePart.Deployment, deployment, context.RequestAborted) is { SiteId: { } site } && scope.Covers(site);
 }

@@ -28,7 +28,7 @@ public enum SiteSource
     /// <summary>The answer is a list, of which everybody sees the part on their own sites.</summary>
     List,
 
-    /// <summary>In the body (<see cref="ISiteBound"/>).</summary>
+    /// <summary>In the body (<see cref="ISiteBound"/>, <see cref="IDeploymentBound"/>).</summary>
     Body,
 
     /// <summary>The route names something that belongs to a site.</summary>
@@ -40,6 +40,13 @@ public interface ISiteBound
 {
     /// <summary>Which; null where the request lacks it.</summary>
     Guid? SiteId { get; }
+}
+
+/// <summary>A request body that is about one deployment.</summary>
+public interface IDeploymentBound
+{
+    /// <summary>Which; null where the request lacks it.</summary>
+    Guid? DeploymentId { get; }
 }
 
 /// <summary>Needed for a page, whose content is limited to the visitor's sites.</summary>

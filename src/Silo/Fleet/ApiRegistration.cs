@@ -7,6 +7,7 @@ using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Silo.Access;
 using OrleansAiFleet.Silo.Audit;
 using OrleansAiFleet.Silo.Cameras;
+using OrleansAiFleet.Silo.Deployments.Optimization;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Deployments.Destinations;
 using OrleansAiFleet.Silo.Deployments.Scaling;
@@ -82,6 +83,7 @@ internal static class ApiRegistration
         app.MapRollouts();
         app.MapRollback();
         app.MapExperiments();
+        app.MapOptimizations();
         app.MapFleetRollouts();
         app.MapDeploymentAccess();
         app.MapDestinations();

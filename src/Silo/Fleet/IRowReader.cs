@@ -1,5 +1,6 @@
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Detections;
@@ -7,6 +8,7 @@ using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
+using OrleansAiFleet.Silo.Deployments.Optimization;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Metrics;
@@ -37,6 +39,9 @@ internal interface IRowReader
 
     Task<Page<Rollout>> ReadRolloutsAsync(
         RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken);
+
+    Task<Page<PerformanceOptimization>> ReadOptimizationsAsync(
+        OptimizationListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken);
 
     Task<Page<Experiment>> ReadExperimentsAsync(
         ExperimentListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Detections;
@@ -7,12 +8,14 @@ using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
+using OrleansAiFleet.Silo.Deployments.Optimization;
 using OrleansAiFleet.Silo.Models;
 using OrleansAiFleet.Silo.Rollouts;
 using OrleansAiFleet.Silo.Rollouts.Experiments;
 using OrleansAiFleet.Silo.Rollouts.Waves;
 using OrleansAiFleet.Sites;
 using OrleansAiFleet.Storage.Cameras;
+using OrleansAiFleet.Storage.Deployments.Optimization;
 using OrleansAiFleet.Storage.Deployments;
 using OrleansAiFleet.Storage.Deployments.Scaling;
 using OrleansAiFleet.Storage.Detections;
@@ -34,6 +37,7 @@ internal sealed class StoredRows(
     DeploymentQueries deployments,
     RolloutQueries rollouts,
     ExperimentQueries experiments,
+    OptimizationQueries optimizations,
     FleetRolloutQueries fleetRollouts,
     MetricsQueries windows,
     DetectionQueries detections,
@@ -57,6 +61,10 @@ internal sealed class StoredRows(
     public async Task<Page<Rollout>> ReadRolloutsAsync(
         RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer(await rollouts.ListAsync(new(filter.SiteId, filter.DeploymentId, filter.IsSettled, scope), Ask(page), cancellationToken));
+
+    public async Task<Page<PerformanceOptimization>> ReadOptimizationsAsync(
+        OptimizationListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
+        Answer(await optimizations.ListAsync(new(filter.SiteId, filter.DeploymentId, filter.IsSettled, scope), Ask(page), cancellationToken));
 
     public async Task<Page<Experiment>> ReadExperimentsAsync(
         ExperimentListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>

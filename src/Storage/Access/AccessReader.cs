@@ -71,6 +71,7 @@ internal sealed class AccessReader(NpgsqlDataSource database) : IAccessReader
         {
             SitePart.Camera => "SELECT site_id FROM cameras WHERE id = $1",
             SitePart.Deployment => "SELECT site_id FROM model_deployments WHERE id = $1",
+            SitePart.Optimization => "SELECT site_id FROM performance_optimizations WHERE id = $1",
             _ => "SELECT id FROM sites WHERE id = $1",
         },
         id,

@@ -48,6 +48,9 @@ public enum SitePart
 
     /// <summary>A deployment to it.</summary>
     Deployment,
+
+    /// <summary>A search for better settings of one.</summary>
+    Optimization,
 }
 
 /// <summary>Where something is.</summary>

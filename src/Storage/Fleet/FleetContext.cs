@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Evaluations;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
@@ -43,6 +44,8 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
     public DbSet<FleetRolloutSite> FleetRolloutSites => Set<FleetRolloutSite>();
 
     public DbSet<Experiment> Experiments => Set<Experiment>();
+
+    public DbSet<PerformanceOptimization> Optimizations => Set<PerformanceOptimization>();
 
     public DbSet<PerformanceMetrics> Metrics => Set<PerformanceMetrics>();
 
@@ -92,6 +95,10 @@ public sealed class FleetContext(DbContextOptions<FleetContext> options) : DbCon
         experiments.Property(experiment => experiment.Plan).IsJson();
         experiments.Property(experiment => experiment.Progress).IsJson();
         experiments.Property(experiment => experiment.Standing).IsJson();
+        var optimizations = Map<PerformanceOptimization>(modelBuilder, "performance_optimizations");
+        optimizations.Property(search => search.Wish).IsJson();
+        optimizations.Property(search => search.Progress).IsJson();
+        optimizations.Property(search => search.Standing).IsJson();
         MapMetrics(Map<PerformanceMetrics>(modelBuilder, "model_performance_metrics"));
         Map<TrainingJob>(modelBuilder, "model_training_jobs");
         MapEvaluations(Map<EvaluationResult>(modelBuilder, "model_evaluation_results"));

@@ -5,6 +5,7 @@ using Npgsql;
 using Orleans.Storage;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
@@ -33,6 +34,7 @@ internal sealed partial class FleetGrainStorage(
         [StateNames.Model] = new RowStateStore<AiModel>(contexts, model => model.Id),
         [StateNames.ModelAlias] = new RowStateStore<ModelAlias>(contexts, alias => alias.Id),
         [StateNames.Rollout] = new RowStateStore<Rollout>(contexts, rollout => rollout.Id),
+        [StateNames.Optimization] = new RowStateStore<PerformanceOptimization>(contexts, search => search.Id),
         [StateNames.Experiment] = new RowStateStore<Experiment>(contexts, experiment => experiment.Id),
         [StateNames.FleetRollout] = new FleetRolloutStore(contexts),
         [StateNames.ModelCategory] = new RowStateStore<ModelCategory>(contexts, category => category.Id),

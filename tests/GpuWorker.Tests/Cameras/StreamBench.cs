@@ -25,7 +25,7 @@ internal sealed class StreamBench : IAsyncDisposable
         var configuration = Options.Create(Settings);
         Parts = new(
             configuration, Models, Ledger, TrialBooks, new OpenSecrets(), Launcher, new(Launcher),
-            new(configuration, NullLogger<HardwareDecoder>.Instance), Pool, new(), Vision, TimeProvider.System, Log);
+            new(configuration, NullLogger<HardwareDecoder>.Instance), Pool, new(), new(), Vision, TimeProvider.System, Log);
     }
 
     public CameraOptions Settings { get; } = new()

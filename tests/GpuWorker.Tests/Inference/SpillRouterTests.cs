@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.GpuWorker.Inference;
@@ -194,6 +195,9 @@ public sealed class SpillRouterTests : IAsyncLifetime, IDisposable
         }
 
         public Task<InferredPicture> InferPicture(PictureToInfer picture, CancellationToken cancellationToken = default) =>
+            throw new InvalidOperationException("The router of frames asks for nothing of this.");
+
+        public Task<ConfigurationMeasurement> Measure(ConfigurationTrial trial, CancellationToken cancellationToken = default) =>
             throw new InvalidOperationException("The router of frames asks for nothing of this.");
 
         public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>

@@ -9,6 +9,7 @@ using Orleans.TestingHost;
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Deployments.Destinations;
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Grains.Tests.Cameras;
@@ -130,6 +131,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IDeploymentScheduleReader>(new StoredSchedules(Store));
         silo.Services.AddSingleton<IRolloutReader>(new StoredRollouts(Store));
         silo.Services.AddSingleton<ITrialReader>(Trials);
+        silo.Services.AddSingleton<IOptimizationReader>(new StoredOptimizations(Store));
         silo.Services.AddSingleton<IExperimentReader>(new StoredExperiments(Store));
         silo.Services.AddSingleton<IFleetRolloutReader>(new StoredFleetRollouts(Store));
         Inference.Time = Clock;

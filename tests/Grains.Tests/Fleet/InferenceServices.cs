@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Inference;
@@ -22,6 +23,10 @@ internal sealed class InferenceServices : IInferenceServiceClient
 
     /// <summary>Busy share of a model's instances on every worker that has it, 0 to 1; 0 by default.</summary>
     public ConcurrentDictionary<Guid, double> Busy { get; } = new();
+
+    /// <summary>What comes of settings that are tried.</summary>
+    public Func<ConfigurationTrial, ConfigurationMeasurement> Measure { get; set; } =
+        trial => new() { Configuration = trial.Configuration, Fault = TrialFault.NoFrames };
 
     /// <summary>Memory of every worker in GB.</summary>
     public int RamGb { get; set; } = 8;
@@ -56,6 +61,9 @@ internal sealed class InferenceServices : IInferenceServiceClient
 
         public Task<InferredPicture> InferPicture(PictureToInfer picture, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException("Health asks for the status alone.");
+
+        public Task<ConfigurationMeasurement> Measure(ConfigurationTrial trial, CancellationToken cancellationToken = default) =>
+            Task.FromResult(services.Measure(trial));
 
         public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException("Health asks for the status alone.");

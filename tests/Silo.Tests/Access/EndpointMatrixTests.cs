@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 using OrleansAiFleet.Access;
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Rollouts.Experiments;
@@ -255,6 +256,11 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
         {
             Id = candidate, SiteId = site, Name = "Over", DeploymentId = deployment, ModelId = silo.Model, IsSettled = true,
             Progress = new() { Phase = ExperimentPhase.Concluded, Reason = "B is better." },
+        });
+        db.Add(new PerformanceOptimization
+        {
+            Id = candidate, SiteId = site, DeploymentId = deployment, ModelId = silo.Model, IsSettled = true,
+            Progress = new() { Phase = OptimizationPhase.NothingToGain, Reason = "All is well." },
         });
         await db.SaveChangesAsync();
         return candidate;

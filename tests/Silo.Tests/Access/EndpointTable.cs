@@ -208,6 +208,14 @@ internal static class EndpointTable
         List("GET", "/api/admin/experiments/", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/experiments/{rollout:guid}", AccessAction.ReadDeployments),
         OnSite("POST", "/api/admin/experiments/{rollout:guid}/stop", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/ai-models/optimize-performance/", AccessAction.Deploy, at => new()
+        {
+            ["deployment_id"] = at.Deployment, ["latency_target_milliseconds"] = 200,
+        }),
+        List("GET", "/api/admin/ai-models/optimize-performance/", AccessAction.ReadDeployments),
+        OnSite("GET", "/api/admin/ai-models/optimize-performance/{rollout:guid}", AccessAction.ReadDeployments),
+        OnSite("POST", "/api/admin/ai-models/optimize-performance/{rollout:guid}/cancel", AccessAction.Deploy),
+        OnSite("POST", "/api/admin/ai-models/optimize-performance/{rollout:guid}/apply", AccessAction.Deploy),
         List("GET", "/api/admin/rollouts/", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/rollouts/{rollout:guid}", AccessAction.ReadDeployments),
         OnSite("GET", "/api/admin/rollouts/{rollout:guid}/events", AccessAction.ReadDeployments),

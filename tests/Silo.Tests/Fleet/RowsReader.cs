@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansAiFleet.Access;
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Detections;
@@ -9,6 +10,7 @@ using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Rollouts.Experiments;
 using OrleansAiFleet.Rollouts.Waves;
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.Silo.Deployments.Optimization;
 using OrleansAiFleet.Silo.Deployments;
 using OrleansAiFleet.Silo.Detections;
 using OrleansAiFleet.Silo.Fleet;
@@ -50,6 +52,10 @@ internal sealed class RowsReader(Rows rows) : IRowReader
     public Task<Page<Rollout>> ReadRolloutsAsync(
         RolloutListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
         Answer<Rollout>(filter, page, []);
+
+    public Task<Page<PerformanceOptimization>> ReadOptimizationsAsync(
+        OptimizationListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>
+        Answer<PerformanceOptimization>(filter, page, []);
 
     public Task<Page<Experiment>> ReadExperimentsAsync(
         ExperimentListFilter filter, SiteScope scope, PageRequest page, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Inference;
@@ -176,6 +177,9 @@ public sealed class PictureRouterTests
 
             return breaks ? throw new SiloUnavailableException("it is gone") : answer ?? Found;
         }
+
+        public Task<ConfigurationMeasurement> Measure(ConfigurationTrial trial, CancellationToken cancellationToken = default) =>
+            throw new InvalidOperationException("The router of pictures asks for nothing of this.");
 
         public Task<int> GetPending(Guid modelId, CancellationToken cancellationToken = default) =>
             pending is { } waiting ? Task.FromResult(waiting) : Task.FromException<int>(new TimeoutException());

@@ -12,7 +12,7 @@ public sealed partial class AuditedTablesTests(FleetDatabase database) : IClassF
     private static readonly string[] Audited =
     [
         "access_grants", "ai_models", "api_keys", "cameras", "erasures", "experiments", "fleet_rollouts", "maintenance_modes", "model_aliases",
-        "model_categories", "model_deployments", "model_evaluation_results", "model_training_jobs", "rollouts", "sites",
+        "model_categories", "model_deployments", "model_evaluation_results", "model_training_jobs", "performance_optimizations", "rollouts", "sites",
         "user_claims", "user_logins", "user_tokens", "users",
     ];
 

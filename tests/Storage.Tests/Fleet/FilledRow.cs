@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
@@ -83,6 +84,20 @@ internal static class FilledRow
         {
             Results = [new() { Tally = new() { Slots = 7, Pairs = 9, Mean = 0.1, Squares = 1.0 / 3, MeanOfA = -2 }, Lower = -1e-9, Finding = ExperimentFinding.Alike }],
             MeasuredUntil = Start, Sentence = "ä",
+        },
+        _ when type == typeof(OptimizationWish) => new OptimizationWish
+        {
+            LatencyTargetMilliseconds = 1.0 / 3, Goal = OptimizationGoal.MostFrames, MinimumAgreement = 0.9, Intervals = [0, 3], Frames = 21,
+        },
+        _ when type == typeof(OptimizationProgress) => new OptimizationProgress
+        {
+            Phase = OptimizationPhase.Proposed, Since = Start, Reason = "ä", Current = new() { Width = 416 }, EndedBy = Guid.NewGuid(),
+            Proposal = new() { Configuration = new() { BatchSize = 4 }, After = new() { Seconds = 0.1, Agreement = 1.0 / 3 } },
+            Bounds = new() { MostBusy = 0.7, Cameras = 9 },
+        },
+        _ when type == typeof(OptimizationStanding) => new OptimizationStanding
+        {
+            Measurements = [new() { Worker = "w", LatencyP95Milliseconds = 1e-9, Fault = TrialFault.Busy, FaultReason = "ä" }], Setbacks = 2,
         },
         _ when type == typeof(MaintenanceWindow[]) =>
             new[] { new MaintenanceWindow { Days = [DayOfWeek.Monday], Start = new(22, 30), End = new(4, 0) }, new MaintenanceWindow() },

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using OrleansAiFleet.Cameras;
+using OrleansAiFleet.Deployments.Optimization;
 using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Evaluations;
 using OrleansAiFleet.Fleet;
@@ -24,7 +25,7 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
     public static TheoryData<Type> Rowtypes =>
     [
         typeof(Site), typeof(Camera), typeof(AiModel), typeof(ModelAlias), typeof(ModelCategory), typeof(Deployment),
-        typeof(Rollout), typeof(FleetRollout), typeof(FleetRolloutSite), typeof(Experiment), typeof(PerformanceMetrics), typeof(TrainingJob),
+        typeof(Rollout), typeof(FleetRollout), typeof(FleetRolloutSite), typeof(Experiment), typeof(PerformanceOptimization), typeof(PerformanceMetrics), typeof(TrainingJob),
         typeof(EvaluationResult),
     ];
 
@@ -71,6 +72,7 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
         _references["PreviousModelId"] = _references["ModelId"];
         await RoundTripAsync<FleetRolloutSite>();
         await RoundTripAsync<Experiment>();
+        await RoundTripAsync<PerformanceOptimization>();
         await RoundTripAsync<PerformanceMetrics>();
         await RoundTripAsync<TrainingJob>();
         await RoundTripAsync<EvaluationResult>();
@@ -110,7 +112,8 @@ public sealed class RowMappingTests(FleetDatabase database) : IClassFixture<Flee
         AnalysisRun run => JsonText.From(run),
 
         // A record's own equality compares its arrays by reference.
-        SiteTemplate or Wave[] or MaintenanceWindow[] or ExperimentPlan or ExperimentStanding => JsonSerializer.Serialize(value, FleetJson.Options),
+        SiteTemplate or Wave[] or MaintenanceWindow[] or ExperimentPlan or ExperimentStanding
+            or OptimizationWish or OptimizationProgress or OptimizationStanding => JsonSerializer.Serialize(value, FleetJson.Options),
         IEnumerable items => string.Join('|', items.Cast<object>().Select(item => Convert.ToString(item, CultureInfo.InvariantCulture))),
         _ => value,
     };
