@@ -83,7 +83,7 @@ internal sealed class RunningStreams(ModelRuntime runtime) : IDisposable
         _launcher ??= new(new(options.Value.ChildRules), _children);
         return new(
             options, new ServedModel(runtime), _ledger, NoTrials.Ledger(), new NoSecrets(), _launcher, new(_launcher),
-            new(options, NullLogger<HardwareDecoder>.Instance), new FramePool(options.Value.FramePoolBytes), new(), new(),
+            new(options, NullLogger<HardwareDecoder>.Instance), new FramePool(options.Value.FramePoolBytes), new(), new(), new(),
             TimeProvider.System, NullLoggerFactory.Instance);
     }
 

@@ -45,7 +45,8 @@ internal sealed class SwappedStream : IAsyncDisposable
         };
         _stream = new(_plan, "benchmark", new(
             cameras, _repository, Ledger, NoTrials.Ledger(), new OpenSecrets(), _launcher, new(_launcher),
-            new(cameras, NullLogger<HardwareDecoder>.Instance), new FramePool(cameras.Value.FramePoolBytes), new(), new(), TimeProvider.System, NullLoggerFactory.Instance));
+            new(cameras, NullLogger<HardwareDecoder>.Instance), new FramePool(cameras.Value.FramePoolBytes), new(), new(), new(),
+            TimeProvider.System, NullLoggerFactory.Instance));
     }
 
     public CountingLedger Ledger { get; } = new();
