@@ -28,7 +28,9 @@ public sealed record ConfigurationTrial
     [Id(5)]
     public int TimeoutSeconds { get; init; } = 30;
 
-    /// <summary>Frames that one instance gets for each frame of the cameras here: 0.5 where two share them, more than 1 where most cameras are elsewhere.</summary>
+    /// <summary>
+    /// Frames that one instance gets for each frame of the cameras here: 0.5 where two share them, more than 1 where most cameras are elsewhere.
+    /// </summary>
     [Id(6)]
     public double Share { get; init; } = 1;
 

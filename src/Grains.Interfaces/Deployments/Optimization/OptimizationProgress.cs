@@ -36,7 +36,10 @@ public sealed record OptimizationProgress
 [GenerateSerializer, Immutable, Alias("Fleet.SearchBounds")]
 public sealed record SearchBounds
 {
-    /// <summary>Workers that could share the frames; the fleet decides on them only where <c>auto_scaling_enabled</c> is set.</summary>
+    /// <summary>
+    /// Workers that could share the frames. The fleet decides on them only where <c>auto_scaling_enabled</c> is set; elsewhere there are as many
+    /// as have cameras of the deployment.
+    /// </summary>
     [Id(0)]
     public int MostInstances { get; init; } = 1;
 
@@ -51,6 +54,10 @@ public sealed record SearchBounds
     /// <summary>Cameras that the deployment looks at.</summary>
     [Id(3)]
     public int Cameras { get; init; }
+
+    /// <summary>See <see cref="MostInstances"/>.</summary>
+    [Id(4)]
+    public int LeastInstances { get; init; } = 1;
 }
 
 /// <summary>Where a search is. Stored by name: never rename, never renumber.</summary>

@@ -57,9 +57,11 @@ internal sealed partial class OptimizationGrain(
             "deployment_id", $"No camera of deployment {deployment.Id:D} is running: there are no frames to measure on.").ToException();
         var model = await Model(deployment.ModelId);
         var instances = await Instances(deployment);
+        var most = Math.Min(workers.Workers.Count, deployment.MaxInstances);
         var bounds = new SearchBounds
         {
-            MostInstances = deployment.AutoScalingEnabled ? Math.Clamp(workers.Workers.Count, instances, Math.Max(instances, deployment.MaxInstances)) : instances,
+            LeastInstances = deployment.AutoScalingEnabled ? 1 : instances,
+            MostInstances = deployment.AutoScalingEnabled ? Math.Max(instances, most) : instances,
             MostBatch = model.BatchSizeMax ?? int.MaxValue,
             MostBusy = (double)deployment.ScaleUpThreshold / 100,
             Cameras = place.All,

@@ -36,12 +36,12 @@ internal static class OptimizationPolicy
     public static Refusal? Judge(Deployment deployment, Guid? rollout) => Refusal.First(
         deployment.DeploymentStatus == DeploymentStatus.Active
             ? null
-            : Refusal.Conflict("deployment_id", $"Deployment {deployment.Id:D} is {deployment.DeploymentStatus}: only one that is active has frames to measure on."),
+            : Conflict(deployment, $"is {deployment.DeploymentStatus}: only one that is active has frames to measure on."),
         deployment.DeploymentStrategy == DeploymentStrategy.OnDemand
-            ? Refusal.Conflict("deployment_id", $"Deployment {deployment.Id:D} is on demand: it looks at no camera, and there are no frames to measure on.")
+            ? Conflict(deployment, "is on demand: it looks at no camera, and there are no frames to measure on.")
             : null,
         rollout is { } id
-            ? Refusal.Conflict("deployment_id", $"Deployment {deployment.Id:D} is in rollout {id:D}: what is measured there must not be disturbed. Ask again when it is over.")
+            ? Conflict(deployment, $"is in rollout {id:D}: what is measured there must not be disturbed. Ask again when it is over.")
             : null);
 
     /// <summary>The settings that a deployment has now.</summary>
@@ -99,4 +99,7 @@ internal static class OptimizationPolicy
             .OrderByDescending(silo => silo.Count()).ThenBy(silo => silo.Key, StringComparer.Ordinal)
             .Select(silo => ((string, int, int)?)(silo.Key, silo.Count(), live.Length)).FirstOrDefault();
     }
+
+    private static Refusal Conflict(Deployment deployment, string why) =>
+        Refusal.Conflict("deployment_id", $"Deployment {deployment.Id:D} {why}");
 }

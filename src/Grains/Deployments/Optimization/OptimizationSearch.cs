@@ -165,13 +165,13 @@ internal static class OptimizationSearch
 
     private static IEnumerable<(TrialConfiguration Configuration, double Busy)> Varied(PerformanceOptimization search, ConfigurationMeasurement measured)
     {
-        var origin = measured.Configuration;
+        var (origin, bounds) = (measured.Configuration, search.Progress.Bounds);
         var intervals = search.Wish.Intervals.Append(origin.IntervalSeconds).Distinct();
         foreach (var interval in intervals)
         {
-            for (var instances = 1; instances <= Math.Max(origin.Instances, search.Progress.Bounds.MostInstances); instances++)
+            for (var instances = bounds.LeastInstances; instances <= bounds.MostInstances; instances++)
             {
-                var due = Due(search.Progress.Bounds, measured, interval) * origin.Instances / instances;
+                var due = Due(bounds, measured, interval) * origin.Instances / instances;
                 yield return (
                     origin with { IntervalSeconds = interval, Instances = instances },
                     measured.BusyShare * due / (measured.Inferred / measured.Seconds));

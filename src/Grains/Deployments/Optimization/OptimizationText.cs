@@ -10,9 +10,11 @@ internal static class OptimizationText
     {
         var (before, after) = (proposal.Before, proposal.After);
         var (was, now) = (OptimizationSearch.Load(before), OptimizationSearch.Load(after));
-        return Words($"""
-            {Of(proposal.Configuration)}: busy for {now:0.000} of an instance's time instead of {was:0.000} ({Change(was, now)}), 95 % of frames within {after.LatencyP95Milliseconds:0} ms instead of {before.LatencyP95Milliseconds:0} ms, {after.FramesPerSecond * after.Configuration.Instances:0.0} frames a second instead of {before.FramesPerSecond * before.Configuration.Instances:0.0}{Agreement(after)}.
-            """);
+        return string.Join(
+            ", ",
+            Words($"{Of(proposal.Configuration)}: busy for {now:0.000} of an instance's time instead of {was:0.000} ({Change(was, now)})"),
+            Words($"95 % of frames within {after.LatencyP95Milliseconds:0} ms instead of {before.LatencyP95Milliseconds:0} ms"),
+            Words($"{Frames(after):0.0} frames a second instead of {Frames(before):0.0}{Agreement(after)}."));
     }
 
     /// <summary>Why nothing is proposed.</summary>
@@ -28,15 +30,22 @@ internal static class OptimizationText
         var nearest = search.Standing.Measurements.Where(each => each.LatencyP95Milliseconds is not null).MinBy(each => each.LatencyP95Milliseconds);
         return nearest is null
             ? "Nothing could be measured."
-            : Words($"""
-                None of {tried} settings that were tried keeps to {search.Wish.LatencyTargetMilliseconds:0} ms and to what is wanted besides. The quickest, {Of(nearest.Configuration)}, has 95 % of frames within {nearest.LatencyP95Milliseconds:0} ms, loses {100 * nearest.LostShare:0.0} % and is busy for {100 * nearest.BusyShare:0} % of its time{Agreement(nearest)}.
-                """);
+            : string.Join(
+                ' ',
+                Words($"None of {tried} settings that were tried keeps to {search.Wish.LatencyTargetMilliseconds:0} ms and to what is wanted besides."),
+                Words($"The quickest, {Of(nearest.Configuration)}, has 95 % of frames within {nearest.LatencyP95Milliseconds:0} ms,"),
+                Words($"loses {100 * nearest.LostShare:0.0} % and is busy for {100 * nearest.BusyShare:0} % of its time{Agreement(nearest)}."));
     }
 
     /// <summary>Settings: <c>1 instance, 416 × 416, batches of 4, a frame in 1 s</c>.</summary>
-    public static string Of(TrialConfiguration configuration) => Words($"""
-        {configuration.Instances} {(configuration.Instances == 1 ? "instance" : "instances")}, {configuration.Width} × {configuration.Height}, batches of {configuration.BatchSize}, {(configuration.IntervalSeconds == 0 ? "every frame" : Words($"a frame in {configuration.IntervalSeconds} s"))}
-        """);
+    public static string Of(TrialConfiguration configuration) => string.Join(
+        ", ",
+        Words($"{configuration.Instances} {(configuration.Instances == 1 ? "instance" : "instances")}"),
+        Words($"{configuration.Width} × {configuration.Height}"),
+        Words($"batches of {configuration.BatchSize}"),
+        configuration.IntervalSeconds == 0 ? "every frame" : Words($"a frame in {configuration.IntervalSeconds} s"));
+
+    private static double Frames(ConfigurationMeasurement measured) => measured.FramesPerSecond * measured.Configuration.Instances;
 
     private static string Change(double was, double now) => was <= 0 ? "" : Words($"{100 * (now - was) / was:+0;-0;0} %");
 

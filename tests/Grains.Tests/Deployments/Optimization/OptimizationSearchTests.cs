@@ -59,9 +59,10 @@ public sealed class OptimizationSearchTests
     public void Instances_stay_where_the_fleet_does_not_decide_on_them()
     {
         var world = new MeasuredWorld();
-        var row = (world with { Bounds = world.Bounds with { MostInstances = 1 }, Current = world.Current with { Instances = 1, IntervalSeconds = 4 } }).Search()[^1];
+        var row = (world with { Bounds = world.Bounds with { LeastInstances = 2, MostInstances = 2 } }).Search()[^1];
 
-        Assert.All(row.Standing.Measurements, measured => Assert.Equal(1, measured.Configuration.Instances));
+        Assert.Equal(OptimizationPhase.Proposed, row.Progress.Phase);
+        Assert.All(row.Standing.Measurements, measured => Assert.Equal(2, measured.Configuration.Instances));
     }
 
     [Fact]
