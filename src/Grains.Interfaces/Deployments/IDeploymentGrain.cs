@@ -67,6 +67,12 @@ public interface IDeploymentGrain : IGrainWithGuidKey
     [Alias("TakeOver")]
     Task<Deployment> TakeOver(DeploymentType type);
 
+    /// <summary>Takes over the key of the deployment whose place it takes, so that its callers go on. A key of its own that it has already stays.</summary>
+    /// <param name="storedKey">What is kept of that key.</param>
+    /// <exception cref="Fleet.FleetRefusedException">There is no such deployment, or it was terminated.</exception>
+    [Alias("InheritApiKey")]
+    Task<Deployment> InheritApiKey(string storedKey);
+
     /// <summary>What the licence of its model says against it now, overridden or not yet, as sentences.</summary>
     [Alias("GetLicenseWarnings"), ReadOnly]
     Task<string[]> GetLicenseWarnings();

@@ -11,6 +11,12 @@ public interface IRolloutReader
     /// <exception cref="Fleet.FleetRefusedException">The database is away.</exception>
     Task<Guid?> FindOpenAsync(Guid deploymentId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The deployment that has taken this one's place by rollouts that were promoted, however many they were; null: none has.
+    /// </summary>
+    /// <exception cref="Fleet.FleetRefusedException">The database is away.</exception>
+    Task<Guid?> FindSuccessorAsync(Guid deploymentId, CancellationToken cancellationToken);
+
     /// <summary>Cameras that a deployment looks at: of its site, enabled, and among those that it names. By id.</summary>
     /// <param name="siteId">The site.</param>
     /// <param name="among">Those that it names; null: all.</param>

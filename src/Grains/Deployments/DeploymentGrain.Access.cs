@@ -30,6 +30,12 @@ internal sealed partial class DeploymentGrain
         return changed;
     }
 
+    public async Task<Deployment> InheritApiKey(string storedKey)
+    {
+        RequireOpen();
+        return state.State.ApiKey is not null ? state.State : await Change("deployments.inherit_api_key", state.State with { ApiKey = storedKey });
+    }
+
     private async Task<Deployment> Change(string action, Deployment changed)
     {
         using (AuditAction.Named(action))

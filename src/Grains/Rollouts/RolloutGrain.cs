@@ -213,7 +213,14 @@ internal sealed partial class RolloutGrain(
     {
         if (state.State.Progress.Phase == RolloutPhase.Succeeded)
         {
-            await Candidate.TakeOver((await Stable.Get())!.DeploymentType);
+            var stable = (await Stable.Get())!;
+            await Candidate.TakeOver(stable.DeploymentType);
+            if (stable.ApiKey is { } key && !DeploymentTransitions.IsFinal(stable.DeploymentStatus))
+            {
+                // Once that one is ended its key has gone over, and may have been taken away here.
+                await Candidate.InheritApiKey(key);
+            }
+
             await Stable.Terminate();
         }
         else if (await Candidate.Get() is not null)

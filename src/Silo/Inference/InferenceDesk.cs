@@ -6,6 +6,7 @@ using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Hosting.Access;
 using OrleansAiFleet.Inference;
 using OrleansAiFleet.Models;
+using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Silo.Fleet;
 
 namespace OrleansAiFleet.Silo.Inference;
@@ -17,6 +18,7 @@ internal sealed class InferenceDesk(
     IGrainFactory grains,
     IPictureRouter router,
     InstancePlaces places,
+    IRolloutReader rollouts,
     PictureBudget budget,
     IOptions<InferenceApiOptions> options,
     TimeProvider time,
@@ -31,7 +33,7 @@ internal sealed class InferenceDesk(
     public async Task<(InferenceAnswer Answer, IReadOnlyList<InferenceRefusal?> Refusals)> AnswerAsync(
         Guid deploymentId, InferenceQuery query, CurrentAccess access, HttpContext context)
     {
-        var deployment = await grains.GetGrain<IDeploymentGrain>(deploymentId).Get().OrNotFound("deployment", deploymentId);
+        var deployment = await FindAsync(deploymentId, context.RequestAborted);
         if (InferenceAccess.Judge(deployment, InferenceCaller.Of(access, deployment.SiteId), query.Confidence) is { } refusal)
         {
             throw new InferenceRefusedException(refusal);
@@ -49,6 +51,15 @@ internal sealed class InferenceDesk(
         {
             throw new InferenceRefusedException(PictureFaults.TimedOut((int)longest.TotalSeconds));
         }
+    }
+
+    // An address outlives what it led to: where a rollout brought another version, that one answers, by its own rules.
+    private async Task<Deployment> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var deployment = await grains.GetGrain<IDeploymentGrain>(id).Get().OrNotFound("deployment", id);
+        return deployment.DeploymentStatus == DeploymentStatus.Terminated && await rollouts.FindSuccessorAsync(id, cancellationToken) is { } successor
+            ? await grains.GetGrain<IDeploymentGrain>(successor).Get().OrNotFound("deployment", successor)
+            : deployment;
     }
 
     private async Task<(InferenceAnswer Answer, IReadOnlyList<InferenceRefusal?> Refusals)> AnswerAsync(

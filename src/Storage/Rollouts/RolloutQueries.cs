@@ -18,6 +18,9 @@ public sealed class RolloutQueries(IDbContextFactory<FleetContext> contexts) : I
     // As many as anybody can look after at once.
     private const int MostOpen = 100_000;
 
+    // A version a day for three years; whoever calls an address as old as that is told so.
+    private const int MostSuccessors = 1000;
+
     /// <summary>Rollouts, newest first.</summary>
     /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The page cannot be taken, or the database is away.</exception>
     public Task<Page<Rollout>> ListAsync(RolloutFilter filter, PageRequest page, CancellationToken cancellationToken)
@@ -51,6 +54,30 @@ public sealed class RolloutQueries(IDbContextFactory<FleetContext> contexts) : I
             .Where(rollout => !rollout.IsSettled && (rollout.Id == deploymentId || rollout.StableDeploymentId == deploymentId))
             .Select(rollout => (Guid?)rollout.Id)
             .FirstOrDefaultAsync(cancellationToken);
+    });
+
+    public Task<Guid?> FindSuccessorAsync(Guid deploymentId, CancellationToken cancellationToken) => DatabaseOutage.GuardAsync(async () =>
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        Guid? successor = null;
+        for (var hop = 0; hop < MostSuccessors; hop++)
+        {
+            // The last of its rollouts: one that was promoted ended it.
+            var from = successor ?? deploymentId;
+            var last = await db.Rollouts.AsNoTracking()
+                .Where(rollout => rollout.StableDeploymentId == from && rollout.IsSettled)
+                .OrderByDescending(rollout => rollout.CreatedAt).ThenByDescending(rollout => rollout.Id)
+                .Select(rollout => new { rollout.Id, rollout.Progress })
+                .FirstOrDefaultAsync(cancellationToken);
+            if (last?.Progress.Phase != RolloutPhase.Succeeded)
+            {
+                break;
+            }
+
+            successor = last.Id;
+        }
+
+        return successor;
     });
 
     public Task<Guid[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken) => DatabaseOutage.GuardAsync(async () =>

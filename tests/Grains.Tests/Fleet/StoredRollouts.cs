@@ -12,6 +12,9 @@ internal sealed class StoredRollouts(FleetStore store) : IRolloutReader
     public Task<Guid?> FindOpenAsync(Guid deploymentId, CancellationToken cancellationToken) => Task.FromResult(
         Open().FirstOrDefault(rollout => rollout.Id == deploymentId || rollout.StableDeploymentId == deploymentId)?.Id);
 
+    public Task<Guid?> FindSuccessorAsync(Guid deploymentId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Grains do not ask for it.");
+
     public Task<Guid[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken) => Task.FromResult<Guid[]>(
     [
         .. store.All<Camera>().Where(camera => camera.SiteId == siteId && camera.Enabled && among?.Contains(camera.Id) != false)

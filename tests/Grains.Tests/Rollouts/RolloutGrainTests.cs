@@ -19,6 +19,35 @@ public sealed class RolloutGrainTests : IAsyncLifetime
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
     [Fact]
+    public async Task Key_of_the_stable_deployment_goes_over_with_its_cameras_and_no_sooner()
+    {
+        var stable = _cluster.Grains.GetGrain<IDeploymentGrain>(_site.Stable.Id);
+        var candidate = _cluster.Grains.GetGrain<IDeploymentGrain>(_site.RolloutId);
+        await stable.SetApiKey("kept");
+        await _site.BeginAsync(Weight(100));
+        await _site.UntilAsync(rollout => rollout.Progress.Phase == RolloutPhase.Promoting, "all cameras");
+        Assert.Null((await candidate.Get())!.ApiKey);
+
+        await _site.UntilAsync(rollout => rollout.IsSettled, "the end");
+
+        Assert.Equal("kept", (await candidate.Get())!.ApiKey);
+    }
+
+    [Fact]
+    public async Task Key_that_the_candidate_has_already_stays()
+    {
+        await _cluster.Grains.GetGrain<IDeploymentGrain>(_site.Stable.Id).SetApiKey("kept");
+        await _site.BeginAsync(Weight(25), Pause(60));
+        await _site.UntilAsync(rollout => rollout.Progress.Step == 1, "the pause");
+        var candidate = _cluster.Grains.GetGrain<IDeploymentGrain>(_site.RolloutId);
+        await candidate.SetApiKey("own");
+
+        await _site.UntilAsync(rollout => rollout.IsSettled, "the end");
+
+        Assert.Equal("own", (await candidate.Get())!.ApiKey);
+    }
+
+    [Fact]
     public async Task Candidate_gets_cameras_step_by_step_and_takes_over_in_the_end()
     {
         await _site.BeginAsync(Weight(25), Pause(60), Weight(50), Pause(60));

@@ -80,7 +80,7 @@ public sealed class ApiFixture : IAsyncLifetime
         builder.Services.AddFleetApi();
         builder.Services.AddSingleton<IPictureRouter>(Pictures);
         builder.Services.AddSingleton<IRowReader>(Reader);
-        builder.Services.AddSingleton<IRolloutReader>(new NoRollouts());
+        builder.Services.AddSingleton<IRolloutReader>(Rollouts);
         builder.Services.AddSingleton<IModelFiles>(Files);
         builder.Services.AddSingleton<IModelReader>(new ModelsInMemory(_rows));
         builder.Services.AddSingleton<IAuditReader>(Audit);
@@ -91,6 +91,8 @@ public sealed class ApiFixture : IAsyncLifetime
         Http = new() { BaseAddress = new(_app.Urls.First()) };
         Http.DefaultRequestHeaders.Add("X-Api-Key", OneKey.Secret);
     }
+
+    internal NoRollouts Rollouts { get; } = new();
 
     public async Task DisposeAsync()
     {

@@ -168,6 +168,8 @@ internal sealed class DeploymentInMemory(Rows rows) : Grain, IDeploymentGrain
         _ => throw new FleetRefusedException(RefusalKind.NotFound, null, "There is no such deployment."),
         (_, deployment) => deployment with { DeploymentType = type }));
 
+    public Task<Deployment> InheritApiKey(string storedKey) => Change(deployment => deployment with { ApiKey = deployment.ApiKey ?? storedKey });
+
     public Task<string[]> GetLicenseWarnings() => Task.FromResult<string[]>([]);
 
     public Task<Deployment> SetApiAccess(DeploymentApiAccess access) => Change(deployment => deployment with

@@ -133,6 +133,28 @@ public sealed class InferenceApiTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task Address_of_a_deployment_whose_place_another_has_taken_leads_there()
+    {
+        var ended = Deploy(row => row with { DeploymentStatus = DeploymentStatus.Terminated });
+        var successor = Deploy();
+        api.Rollouts.Successors[ended.Id] = successor.Id;
+
+        var answer = await (await Send(ended, Body(Picture))).Read<InferenceAnswer>();
+
+        Assert.Equal(successor.Id, answer.DeploymentId);
+    }
+
+    [Fact]
+    public async Task What_took_its_place_answers_by_its_own_rules()
+    {
+        var ended = Deploy(row => row with { DeploymentStatus = DeploymentStatus.Terminated });
+        var successor = Deploy(row => row with { ApiAccessEnabled = false });
+        api.Rollouts.Successors[ended.Id] = successor.Id;
+
+        await (await Send(ended, Body(Picture))).ReadProblem(HttpStatusCode.Forbidden, null);
+    }
+
+    [Fact]
     public async Task Deployment_nobody_made_is_not_found() =>
         await (await Send(new Deployment { Id = Guid.NewGuid() }, Body(Picture))).ReadProblem(HttpStatusCode.NotFound, null);
 

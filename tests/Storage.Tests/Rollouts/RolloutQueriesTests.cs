@@ -1,5 +1,4 @@
 using OrleansAiFleet.Access;
-using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Models;
 using OrleansAiFleet.Rollouts;
@@ -55,6 +54,21 @@ public sealed class RolloutQueriesTests(FleetDatabase database) : IClassFixture<
     }
 
     [Fact]
+    public async Task Successor_is_found_over_all_that_were_promoted_and_not_over_one_that_went_back()
+    {
+        var (site, model) = await SiteAsync();
+        var first = await StoreAsync(site, model, isSettled: true, phase: RolloutPhase.RolledBack);
+        var second = await StoreAsync(site, model, isSettled: true, phase: RolloutPhase.Succeeded, stable: first.StableDeploymentId);
+        var third = await StoreAsync(site, model, isSettled: true, phase: RolloutPhase.Succeeded, stable: second.Id);
+        await StoreAsync(site, model, phase: RolloutPhase.Promoting, stable: third.Id);
+
+        Assert.Equal(third.Id, await Queries.FindSuccessorAsync(first.StableDeploymentId, CancellationToken.None));
+        Assert.Equal(third.Id, await Queries.FindSuccessorAsync(second.Id, CancellationToken.None));
+        Assert.Null(await Queries.FindSuccessorAsync(third.Id, CancellationToken.None));
+        Assert.Null(await Queries.FindSuccessorAsync(Guid.NewGuid(), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Cameras_are_those_that_are_enabled_and_named()
     {
         var (site, _) = await SiteAsync();
@@ -71,12 +85,15 @@ public sealed class RolloutQueriesTests(FleetDatabase database) : IClassFixture<
     private async Task<(Site Site, AiModel Model)> SiteAsync() =>
         (await database.StoreAsync(Rows.Site()), await database.StoreAsync(Rows.Model()));
 
-    private async Task<Rollout> StoreAsync(Site site, AiModel model, bool isSettled = false)
+    private async Task<Rollout> StoreAsync(
+        Site site, AiModel model, bool isSettled = false, RolloutPhase phase = RolloutPhase.Pending, Guid? stable = null)
     {
-        Deployment stable = await database.StoreAsync(Rows.Deployment(model, site));
+        stable ??= (await database.StoreAsync(Rows.Deployment(model, site))).Id;
+        var candidate = await database.StoreAsync(Rows.Deployment(model, site));
         return await database.StoreAsync(new Rollout
         {
-            Id = Guid.NewGuid(), SiteId = site.Id, StableDeploymentId = stable.Id, CandidateModelId = model.Id, IsSettled = isSettled,
+            Id = candidate.Id, SiteId = site.Id, StableDeploymentId = stable.Value, CandidateModelId = model.Id, IsSettled = isSettled,
+            Progress = new() { Phase = phase },
         });
     }
 }
