@@ -30,6 +30,10 @@ public sealed record RolloutProgress
     /// <summary>One sentence: why it is where it is.</summary>
     [Id(6)]
     public string Reason { get; init; } = "";
+
+    /// <summary>The stable deployment need not be kept warm: it ends once the candidate serves every camera.</summary>
+    [Id(7)]
+    public bool IsWarmTimeSkipped { get; init; }
 }
 
 /// <summary>What keeps a rollout from going on by itself. Stored by name: never rename, never renumber.</summary>

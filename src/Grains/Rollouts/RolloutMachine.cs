@@ -151,7 +151,7 @@ internal static class RolloutMachine
             return LookAtDeadline(progress, settings, seen, progress.Since, now);
         }
 
-        return now - progress.Since < settings.KeepsWarm ? progress : Finish(progress, RolloutPhase.Succeeded, now);
+        return now - progress.Since < settings.KeepsWarm && !progress.IsWarmTimeSkipped ? progress : Finish(progress, RolloutPhase.Succeeded, now);
     }
 
     private static RolloutProgress LookAtDeadline(
@@ -170,7 +170,9 @@ internal static class RolloutMachine
             RolloutPhase.Progressing => progress.Step >= settings.Steps.Count
                 ? Promote(progress, why, now)
                 : Enter(progress, settings, progress.Step + 1, why, now),
-            RolloutPhase.Promoting => Finish(progress, RolloutPhase.Succeeded, now),
+
+            // The wait, not the cameras: none of them is to be without a model because somebody is in a hurry.
+            RolloutPhase.Promoting => progress with { Hold = RolloutHold.None, IsWarmTimeSkipped = true, Reason = why },
             _ => Finish(progress, RolloutPhase.RolledBack, now),
         };
 

@@ -156,7 +156,22 @@ public sealed class RolloutMachineTests
 
         Assert.Equal((RolloutPhase.Promoting, RolloutHold.Inconclusive, "Beside it."), (held.Phase, held.Hold, held.Reason));
         Assert.Equal(held, RolloutMachine.Look(held, settings, Well, Start.AddHours(5)));
-        Assert.Equal(RolloutPhase.Succeeded, RolloutMachine.Take(held, settings, RolloutCommand.Skip, "It is well.", Start).Phase);
+        var skipped = RolloutMachine.Take(held, settings, RolloutCommand.Skip, "It is well.", Start);
+        Assert.Equal(RolloutPhase.Succeeded, RolloutMachine.Look(skipped, settings, Well, Start).Phase);
+    }
+
+    [Fact]
+    public void Skipped_warm_time_ends_the_stable_deployment_once_every_camera_is_served_and_no_sooner()
+    {
+        var settings = Settings(Weight(100)) with { KeepsWarm = TimeSpan.FromMinutes(5) };
+        var promoting = RolloutMachine.Look(Begun(settings), settings, Well, Start);
+
+        var skipped = RolloutMachine.Take(promoting, settings, RolloutCommand.Skip, "It is well.", Start);
+
+        Assert.Equal(RolloutPhase.Promoting, skipped.Phase);
+        Assert.Equal(skipped, RolloutMachine.Look(skipped, settings, Seen(serving: 3), Start.AddMinutes(1)));
+        Assert.Equal(RolloutPhase.Succeeded, RolloutMachine.Look(skipped, settings, Well, Start.AddMinutes(1)).Phase);
+        Assert.Equal(RolloutPhase.RollingBack, RolloutMachine.Look(skipped, settings, Seen(serving: 3), Start.AddHours(1)).Phase);
     }
 
     [Fact]
