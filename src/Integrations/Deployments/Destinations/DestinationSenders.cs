@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 
 using OrleansAiFleet.Deployments.Destinations;
+using OrleansAiFleet.Integrations.Deployments.Destinations.ZoneMinder;
 
 namespace OrleansAiFleet.Integrations.Deployments.Destinations;
 
@@ -21,6 +22,9 @@ public sealed class DestinationSenders(
     private readonly WebhookSender _webhooks = new(networks, time, resolve);
     private readonly MqttSender _brokers = new(networks, time, resolve);
     private readonly FileSender _files = new(fileRoot, time);
+
+    // Half of a try: what is done by then is kept, and the rest is the next one's.
+    private readonly ZoneMinderSender _zoneMinders = new(networks, timeout / 2, time, resolve);
 
     /// <summary>Tries once.</summary>
     /// <param name="destination">Where to, secrets open.</param>
@@ -43,16 +47,21 @@ public sealed class DestinationSenders(
         }
     }
 
-    /// <summary>Closes connections that nobody used for a while.</summary>
-    public Task TrimAsync() => _brokers.TrimAsync();
+    /// <summary>Closes connections that nobody used for a while, and forgets logins.</summary>
+    public Task TrimAsync()
+    {
+        _zoneMinders.Trim();
+        return _brokers.TrimAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
         _webhooks.Dispose();
+        _zoneMinders.Dispose();
         await _brokers.DisposeAsync();
     }
 
     private IDestinationSender SenderOf(OutputDestination destination) =>
-        ((IDestinationSender[])[_webhooks, _brokers, _files]).FirstOrDefault(sender => sender.Sends(destination))
+        ((IDestinationSender[])[_webhooks, _brokers, _files, _zoneMinders]).FirstOrDefault(sender => sender.Sends(destination))
         ?? throw new ArgumentException($"Nothing sends to {destination}.", nameof(destination));
 }
