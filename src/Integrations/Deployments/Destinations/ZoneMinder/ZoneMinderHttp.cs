@@ -12,7 +12,10 @@ namespace OrleansAiFleet.Integrations.Deployments.Destinations.ZoneMinder;
 /// that was asked, with the token in it.
 /// </summary>
 internal sealed class ZoneMinderHttp(
-    IReadOnlyCollection<IPNetwork> networks, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve) : IDisposable
+    IReadOnlyCollection<IPNetwork> networks,
+    TimeProvider time,
+    Func<string, CancellationToken, Task<IPAddress[]>>? resolve,
+    ReceiverTrust? trust) : IDisposable
 {
     private const int LongestAnswer = 8 << 20;
 
@@ -24,7 +27,7 @@ internal sealed class ZoneMinderHttp(
         RespectRequiredConstructorParameters = true,
     };
 
-    private readonly HttpClient _http = new(GuardedHttp.CreateHandler(networks, resolve)) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(GuardedHttp.CreateHandler(networks, resolve, trust)) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Asks.</summary>
     /// <param name="method">GET, or POST with fields.</param>

@@ -1,6 +1,7 @@
 using System.Net;
 
 using OrleansAiFleet.Deployments.Destinations;
+using OrleansAiFleet.Integrations.Fleet;
 
 namespace OrleansAiFleet.Integrations.Deployments.Destinations.ZoneMinder;
 
@@ -23,15 +24,17 @@ public sealed class ZoneMinderSender : IDestinationSender, IDisposable
     /// <param name="budget">After which no further event is begun: what is done is told, and the rest waits for the next try.</param>
     /// <param name="time">The clock.</param>
     /// <param name="resolve">Finds the addresses of a host name; null: the system's.</param>
+    /// <param name="trust">Whom TLS believes; null: whom the machine does.</param>
     public ZoneMinderSender(
         IReadOnlyCollection<IPNetwork> networks,
         TimeSpan budget,
         TimeProvider time,
-        Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+        Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
+        ReceiverTrust? trust = null)
     {
         _budget = budget;
         _time = time;
-        _http = new(networks, time, resolve);
+        _http = new(networks, time, resolve, trust);
         _sessions = new(_http, time);
     }
 
