@@ -27,7 +27,8 @@ public static class GuardedHttp
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         SslOptions = new()
         {
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => (trust ?? ReceiverTrust.OfMachine).Takes(certificate, chain, errors),
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                (trust ?? ReceiverTrust.OfMachine).Takes(certificate, chain, errors),
         },
         ConnectCallback = (context, cancellationToken) => ConnectAsync(
             context.DnsEndPoint, networks, resolve, cancellationToken),

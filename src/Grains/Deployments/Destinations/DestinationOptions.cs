@@ -18,7 +18,7 @@ public sealed class DestinationOptions : IValidatableObject
     /// <value>The default is none: the kind is refused.</value>
     public string? FileRoot { get; set; }
 
-    /// <summary>PEM file with certificates of authorities that receivers' certificates may be from, besides those that the machine trusts.</summary>
+    /// <summary>PEM file with authorities that receivers' certificates may be from, besides those that the machine trusts.</summary>
     /// <value>The default is none. It is read at the start.</value>
     public string? AuthoritiesFile { get; set; }
 

@@ -25,7 +25,8 @@ internal static class ZoneMinderPolicy
         var password = members.Has("password") ? members.FindText("password", LongestUser) : Kept(members, url, user, before);
         if (user is null != password is null)
         {
-            throw members.Refuse(user is null ? "user" : "password", "is needed: user and password, or none of them where ZoneMinder asks for none.");
+            throw members.Refuse(
+                user is null ? "user" : "password", "is needed: user and password, or none of them where ZoneMinder asks for none.");
         }
 
         return new()

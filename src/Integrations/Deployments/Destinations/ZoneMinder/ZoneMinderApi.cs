@@ -82,7 +82,8 @@ internal sealed class ZoneMinderApi(ZoneMinderHttp http, ZoneMinderSessions sess
         }
 
         return answer.Status is HttpStatusCode.Unauthorized
-            ? throw ZoneMinderException.Refused("rights", "ZoneMinder refuses what was asked right after the login: the user must see the monitors and edit events.")
+            ? throw ZoneMinderException.Refused(
+                "rights", "ZoneMinder refuses what was asked right after the login: the user must see the monitors and edit events.")
             : answer.Value;
     }
 

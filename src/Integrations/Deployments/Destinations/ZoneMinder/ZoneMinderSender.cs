@@ -62,7 +62,8 @@ public sealed class ZoneMinderSender : IDestinationSender, IDisposable
     public void Dispose() => _http.Dispose();
 
     // Cameras come in any order: where there is no time for all, it is not always the same that are left.
-    private async Task<SendResult> SortAsync(ZoneMinderApi api, ZoneMinderDestination server, Delivery delivery, CancellationToken cancellationToken)
+    private async Task<SendResult> SortAsync(
+        ZoneMinderApi api, ZoneMinderDestination server, Delivery delivery, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         var sorting = new ZoneMinderSorting(api, server, await api.GetClockAsync(cancellationToken), _locks, _time);

@@ -114,7 +114,8 @@ internal sealed class ZoneMinderSessions(ZoneMinderHttp http, TimeProvider time)
         return answer.Status switch
         {
             HttpStatusCode.Unauthorized => throw ZoneMinderException.Refused(
-                "login", token is null ? "ZoneMinder asks for a login: give the destination user and password." : "ZoneMinder does not take its own login."),
+                "login",
+                token is null ? "ZoneMinder asks for a login: give the destination user and password." : "ZoneMinder does not take its own login."),
             HttpStatusCode.NotFound => throw ZoneMinderException.Refused("no_api", $"There is no API of ZoneMinder at {server.Url}/api."),
             _ => ClockOf(answer.Value?.Zone ?? ""),
         };

@@ -4,7 +4,9 @@ using OrleansAiFleet.Deployments.Destinations;
 
 namespace OrleansAiFleet.Integrations.Deployments.Destinations.ZoneMinder;
 
-/// <summary>Tries a ZoneMinder out and writes nothing: login, version, whether the monitors are there and record, and whether clocks agree.</summary>
+/// <summary>
+/// Tries a ZoneMinder out and writes nothing: login, version, whether the monitors are there and record, and whether clocks agree.
+/// </summary>
 internal static class ZoneMinderTrial
 {
     private const int MostNamed = 20;
@@ -13,7 +15,8 @@ internal static class ZoneMinderTrial
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
     /// <exception cref="ZoneMinderException">ZoneMinder is away, or does not let this user in.</exception>
-    public static async Task<SendResult> RunAsync(ZoneMinderApi api, ZoneMinderDestination server, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<SendResult> RunAsync(
+        ZoneMinderApi api, ZoneMinderDestination server, TimeProvider time, CancellationToken cancellationToken)
     {
         var clock = await api.GetClockAsync(cancellationToken);
         var version = Shown(await api.GetVersionAsync(cancellationToken) ?? "");
@@ -46,7 +49,8 @@ internal static class ZoneMinderTrial
         return SendResult.Delivered(string.Join(' ', remarks));
     }
 
-    private static string Shown(string version) => new([.. version.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '+').Take(20)]);
+    private static string Shown(string version) =>
+        new([.. version.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '+').Take(20)]);
 
     private static string Named(int[] ids)
     {

@@ -57,7 +57,8 @@ internal sealed class CapturedZoneMinder : IAsyncDisposable
     /// <summary>What comes before all else; answers whether it has answered.</summary>
     public Func<HttpContext, Task<bool>> Before { get; set; } = _ => Task.FromResult(false);
 
-    public IEnumerable<CapturedRequest> Writes => Requests.Where(request => request is { Method: "POST" } && request.Path.Contains("/events/", StringComparison.Ordinal));
+    public IEnumerable<CapturedRequest> Writes =>
+        Requests.Where(request => request.Method == "POST" && request.Path.Contains("/events/", StringComparison.Ordinal));
 
     public static async Task<CapturedZoneMinder> StartAsync(bool asksForLogin = false, string timeZone = "Etc/UTC", int tokenSeconds = 7200)
     {
@@ -94,7 +95,8 @@ internal sealed class CapturedZoneMinder : IAsyncDisposable
         await (call switch
         {
             "host/login.json" => LogInAsync(context, form),
-            _ when AsksForLogin && given != Token => FailAsync(context, 401, "UnauthorizedException", given.Length == 0 ? "Not Authenticated" : "Expired token"),
+            _ when AsksForLogin && given != Token =>
+                FailAsync(context, 401, "UnauthorizedException", given.Length == 0 ? "Not Authenticated" : "Expired token"),
             "host/getTimeZone.json" => context.Response.WriteAsJsonAsync(new { tz = TimeZone }),
             "host/getVersion.json" => context.Response.WriteAsJsonAsync(new { version = "1.36.33", apiversion = "2.0" }),
             "monitors.json" => context.Response.WriteAsJsonAsync(new { monitors = Monitors.Select(MonitorOf) }, options: null),
@@ -109,7 +111,12 @@ internal sealed class CapturedZoneMinder : IAsyncDisposable
     {
         if (!AsksForLogin)
         {
-            return Raw(context, """{"access_token":null,"access_token_expires":null,"credentials":null,"append_password":null,"version":"1.36.33","apiversion":"2.0"}""");
+            return Raw(
+                context,
+                """
+                {"access_token":null,"access_token_expires":null,"refresh_token":null,"refresh_token_expires":null,"credentials":null,
+                 "append_password":null,"version":"1.36.33","apiversion":"2.0"}
+                """);
         }
 
         if (form.GetValueOrDefault("user") != User || form.GetValueOrDefault("pass") != Password)

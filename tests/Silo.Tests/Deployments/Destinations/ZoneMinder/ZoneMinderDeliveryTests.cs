@@ -48,7 +48,8 @@ public sealed class ZoneMinderDeliveryTests : IAsyncLifetime
 
         // A destination that is given anew is tried at once.
         _zm.Events[3] = _zm.Events[3] with { End = Local(-1) };
-        await _silo.Http.Put($"/api/admin/deployments/{id}/destinations", new { output_destinations = DestinationJson.Write([ZoneMinder() with { BatchSize = 50 }]) });
+        await _silo.Http.Put(
+            $"/api/admin/deployments/{id}/destinations", new { output_destinations = DestinationJson.Write([ZoneMinder() with { BatchSize = 50 }]) });
         await _silo.UntilAsync(id, "zm", state => state is { Delivered: 2, Waiting: 0 });
         Assert.Equal("[a] detected:person:75% Motion: All", _zm.Events[3].Notes);
     }

@@ -47,7 +47,9 @@ public sealed class ZoneMinderLoginTests : IAsyncLifetime, IDisposable
         await SendAsync();
 
         Assert.Equal(2, _zm.Logins);
-        Assert.All(_zm.Requests.Where(request => request.Path.EndsWith("login.json", StringComparison.Ordinal)), login => Assert.Equal(("POST", ""), (login.Method, login.Query)));
+        Assert.All(
+            _zm.Requests.Where(request => request.Path.EndsWith("login.json", StringComparison.Ordinal)),
+            login => Assert.Equal(("POST", ""), (login.Method, login.Query)));
     }
 
     [Fact]
@@ -64,7 +66,8 @@ public sealed class ZoneMinderLoginTests : IAsyncLifetime, IDisposable
     public async Task User_that_may_log_in_and_not_do_it_is_a_refusal_and_not_a_login_after_the_other()
     {
         await SendAsync();
-        _zm.Before = context => context.Request.Path.Value!.Contains("/events/", StringComparison.Ordinal) ? AnswerAsync(context, 401, "{}") : Task.FromResult(false);
+        _zm.Before = context =>
+            context.Request.Path.Value!.Contains("/events/", StringComparison.Ordinal) ? AnswerAsync(context, 401, "{}") : Task.FromResult(false);
 
         Assert.Equal((SendOutcome.Refused, "rights"), Short(await SendAsync()));
         Assert.Equal(2, _zm.Logins);
@@ -161,7 +164,8 @@ public sealed class ZoneMinderLoginTests : IAsyncLifetime, IDisposable
     public async Task Address_that_nobody_allowed_is_not_connected_to_and_a_server_that_is_away_may_have_it_later()
     {
         using var strict = new ZoneMinderSender([], TimeSpan.FromMinutes(1), _time, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
-        Assert.Equal((SendOutcome.Refused, "address"), Short(await strict.SendAsync(To() with { Url = $"http://zm.example:{_zm.Port}/zm" }, _delivery, default)));
+        var named = To() with { Url = $"http://zm.example:{_zm.Port}/zm" };
+        Assert.Equal((SendOutcome.Refused, "address"), Short(await strict.SendAsync(named, _delivery, default)));
         Assert.Empty(_zm.Requests);
 
         var to = To();

@@ -33,7 +33,8 @@ public sealed class ZoneMinderSenderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task What_was_found_stands_in_the_Notes_of_the_events_that_the_frames_fall_into_and_twice_sent_once()
     {
-        var delivery = Deliveries.Of(Seen(_gate, 1, "person", 0.6f), Seen(_gate, 2, "car", 0.81f), Seen(_gate, 3, "person", 0.97f), Seen(_gate, 10, "car", 0.5f));
+        var delivery = Deliveries.Of(
+            Seen(_gate, 1, "person", 0.6f), Seen(_gate, 2, "car", 0.81f), Seen(_gate, 3, "person", 0.97f), Seen(_gate, 10, "car", 0.5f));
 
         var result = await SendAsync(delivery);
         var again = await SendAsync(delivery);
@@ -98,7 +99,8 @@ public sealed class ZoneMinderSenderTests : IAsyncLifetime, IDisposable
         var writes = 0;
         _zm.Before = context =>
         {
-            if (context.Request.Method == "GET" && context.Request.Path.Value!.EndsWith("/events/7.json", StringComparison.Ordinal) && _zm.Writes.Count() == 1 && writes++ == 0)
+            var isRead = context.Request.Method == "GET" && context.Request.Path.Value!.EndsWith("/events/7.json", StringComparison.Ordinal);
+            if (isRead && _zm.Writes.Count() == 1 && writes++ == 0)
             {
                 _zm.Events[7] = _zm.Events[7] with { Notes = "[a] detected:dog:50% Motion: All" };
             }
@@ -167,7 +169,8 @@ public sealed class ZoneMinderSenderTests : IAsyncLifetime, IDisposable
         var delivery = Deliveries.Of(Seen(_gate, 1), Seen(_gate, 10));
 
         var first = await hasty.SendAsync(To(), delivery, default);
-        var second = await hasty.SendAsync(To(), delivery with { Frames = [.. delivery.Frames.Where((_, i) => first.Fates[i].Kind == FateKind.Waits)] }, default);
+        var rest = delivery with { Frames = [.. delivery.Frames.Where((_, i) => first.Fates[i].Kind == FateKind.Waits)] };
+        var second = await hasty.SendAsync(To(), rest, default);
 
         Assert.Equal((SendOutcome.Sorted, TimeSpan.Zero), (first.Outcome, first.RetryAfter));
         Assert.Equal([FateKind.Delivered, FateKind.Waits], first.Fates.Select(fate => fate.Kind).Order());
