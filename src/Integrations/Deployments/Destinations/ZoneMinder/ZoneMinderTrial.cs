@@ -28,7 +28,7 @@ internal static class ZoneMinderTrial
             return SendResult.Refused("monitors", $"ZoneMinder {version} has no monitor {Named(missing)}, or its user must not see them.");
         }
 
-        var remarks = new List<string> { $"ZoneMinder {version} lets the fleet in and has all {wanted.Length} monitors." };
+        var remarks = new List<string> { $"ZoneMinder {version} lets the fleet in and has every monitor that is named." };
         int[] silent = [.. wanted.Where(id => !monitors[id].Records)];
         if (silent.Length > 0)
         {
