@@ -14,14 +14,22 @@ public static class GuardedHttp
     /// <summary>A handler for one client.</summary>
     /// <param name="networks">Private networks in which addresses may be.</param>
     /// <param name="resolve">Finds the addresses of a host name; null: the system's.</param>
+    /// <param name="trust">Whom TLS believes; null: whom the machine does.</param>
     public static SocketsHttpHandler CreateHandler(
-        IReadOnlyCollection<IPNetwork> networks, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new()
+        IReadOnlyCollection<IPNetwork> networks,
+        Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
+        ReceiverTrust? trust = null) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        SslOptions = new()
+        {
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                (trust ?? ReceiverTrust.OfMachine).Takes(certificate, chain, errors),
+        },
         ConnectCallback = (context, cancellationToken) => ConnectAsync(
             context.DnsEndPoint, networks, resolve, cancellationToken),
     };

@@ -29,7 +29,10 @@ public sealed class PlantedSecretsTests(ITestOutputHelper output)
         await using var fleet = await FleetUnderTest.StartAsync(workers: 1, Settings(traces), "--no-samples");
         _planted.Plant("key of the command line", (string)fleet.Api.DefaultRequestHeaders.GetValues("X-Api-Key").Single());
         var answers = new StringBuilder();
-        await PlantCamerasAsync(fleet, answers);
+        await using var destinations = new PlantedDestinations(_planted);
+        var model = await PlantCamerasAsync(fleet, answers);
+        await destinations.PlantAsync(fleet, model, answers);
+        Assert.True(destinations.IsTokenUsed);
         await PlantPeopleAsync(fleet, answers);
         await PlantKeysAsync(fleet, answers);
         await PlantByMistakeAsync(fleet, answers);
@@ -61,6 +64,8 @@ public sealed class PlantedSecretsTests(ITestOutputHelper output)
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
         ["Fleet__Telemetry__TraceRatio"] = "1",
+        ["Fleet__Models__RequiredApprovals"] = "1",
+        ["Fleet__Destinations__Networks__0"] = "127.0.0.0/8",
         ["Fleet__Cluster__Tls"] = "true",
         ["Fleet__MasterKey__Value"] = _planted.Plant("master key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
         ["Fleet__Audit__Key"] = _planted.Plant("key of the audit trail", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
@@ -71,7 +76,7 @@ public sealed class PlantedSecretsTests(ITestOutputHelper output)
         ["Fleet__OpenIdConnect__Groups__0__Role"] = "viewer",
     };
 
-    private async Task PlantCamerasAsync(FleetUnderTest fleet, StringBuilder answers)
+    private async Task<Guid> PlantCamerasAsync(FleetUnderTest fleet, StringBuilder answers)
     {
         var credentials = $"{_planted.Plant("camera user", "pl4nted-user")}:{_planted.Plant("camera password", "pl4nted p@ssword/1")}";
         var token = _planted.Plant("token in an address", "pl4nted+token/2");
@@ -111,6 +116,8 @@ public sealed class PlantedSecretsTests(ITestOutputHelper output)
             await ReadAsync(fleet.Api, answers, $"api/admin/cameras/{camera}");
             await ReadAsync(fleet.Api, answers, $"api/zm/cameras/{camera}/ai-detections?limit=5");
         }
+
+        return model;
     }
 
     private async Task PlantPeopleAsync(FleetUnderTest fleet, StringBuilder answers)

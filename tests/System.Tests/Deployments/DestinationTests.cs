@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 
 using OrleansAiFleet.System.Tests.Fleet;
 
@@ -58,7 +57,7 @@ public sealed class DestinationTests
     private static async Task<Guid> DeployAsync(FleetUnderTest fleet, Uri receiver)
     {
         var model = await SampleSite.PostAsync(fleet, "api/admin/ai-models", SampleSite.ModelForm("site-safety.onnx"));
-        await ApproveAsync(fleet, model);
+        await SampleSite.ApproveAsync(fleet, model);
         var site = await SampleSite.PostAsync(fleet, "api/admin/sites", SampleSite.Json(new { name = "Site", time_zone = "UTC" }));
         for (var i = 1; i <= 2; i++)
         {
@@ -77,18 +76,6 @@ public sealed class DestinationTests
             processing_interval_seconds = 0,
             output_destinations = new[] { new { kind = "webhook", name = "control-room", url = receiver, secret = Secret, batch_size = 20 } },
         }));
-    }
-
-    // Nobody approves what he uploaded.
-    private static async Task ApproveAsync(FleetUnderTest fleet, Guid model)
-    {
-        var owner = await SampleSite.PostAsync(
-            fleet, "api/admin/people", SampleSite.Json(new { name = "approver@example.org", kind = "person", grants = new[] { new { role = "approver" } } }));
-        using var key = await fleet.Api.PostAsync("api/admin/api-keys", SampleSite.Json(new { name = "approver", owner_id = owner }));
-        using var approver = new HttpClient { BaseAddress = fleet.Api.BaseAddress };
-        approver.DefaultRequestHeaders.Add("X-Api-Key", JsonElement.Parse(await key.Content.ReadAsStringAsync()).GetProperty("secret").GetString());
-        using var answer = await approver.PostAsync($"api/admin/ai-models/{model}/approve", SampleSite.Json(new { comment = "Tried at the gate" }));
-        answer.EnsureSuccessStatusCode();
     }
 
     // The control silo that was killed may still be on its way back.

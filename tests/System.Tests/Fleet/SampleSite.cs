@@ -91,6 +91,18 @@ internal sealed class SampleSite
         return form;
     }
 
+    /// <summary>Approves a version in another person's name: nobody approves what he uploaded.</summary>
+    public static async Task ApproveAsync(FleetUnderTest fleet, Guid model)
+    {
+        var owner = await PostAsync(
+            fleet, "api/admin/people", Json(new { name = "approver@example.org", kind = "person", grants = new[] { new { role = "approver" } } }));
+        using var key = await fleet.Api.PostAsync("api/admin/api-keys", Json(new { name = "approver", owner_id = owner }));
+        using var approver = new HttpClient { BaseAddress = fleet.Api.BaseAddress };
+        approver.DefaultRequestHeaders.Add("X-Api-Key", JsonElement.Parse(await key.Content.ReadAsStringAsync()).GetProperty("secret").GetString());
+        using var answer = await approver.PostAsync($"api/admin/ai-models/{model}/approve", Json(new { comment = "Tried at the gate" }));
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>A body with the API's names.</summary>
     public static JsonContent Json<T>(T value) => JsonContent.Create(value, options: FleetJson.Options);
 

@@ -28,7 +28,7 @@ public sealed record DestinationRoute
     /// <summary>The routes of one camera.</summary>
     public static DestinationRoute[] Of(IEnumerable<OutputDestination> destinations, Guid cameraId) =>
     [
-        .. destinations.Where(each => each.Cameras is null || each.Cameras.Contains(cameraId))
+        .. destinations.Where(each => each.Sees(cameraId))
             .Select(each => new DestinationRoute { Name = each.Name, Classes = each.Classes, MinConfidence = each.MinConfidence }),
     ];
 }

@@ -8,6 +8,7 @@ namespace OrleansAiFleet.Deployments.Destinations;
 [JsonDerivedType(typeof(WebhookDestination), WebhookDestination.KindName)]
 [JsonDerivedType(typeof(MqttDestination), MqttDestination.KindName)]
 [JsonDerivedType(typeof(FileDestination), FileDestination.KindName)]
+[JsonDerivedType(typeof(ZoneMinderDestination), ZoneMinderDestination.KindName)]
 public abstract record OutputDestination
 {
     /// <summary>Frames in one message, where nothing else is said.</summary>
@@ -34,6 +35,9 @@ public abstract record OutputDestination
     /// <summary>Its <c>kind</c>.</summary>
     [JsonIgnore]
     public abstract string Kind { get; }
+
+    /// <summary>Whether anything that this camera sees goes there.</summary>
+    public virtual bool Sees(Guid cameraId) => Cameras is null || Cameras.Contains(cameraId);
 
     /// <summary>The same with every secret changed by a function: encrypted, decrypted or left out.</summary>
     public virtual OutputDestination WithSecrets(Func<string, string?> change) => this;

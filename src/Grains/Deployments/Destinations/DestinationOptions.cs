@@ -18,6 +18,10 @@ public sealed class DestinationOptions : IValidatableObject
     /// <value>The default is none: the kind is refused.</value>
     public string? FileRoot { get; set; }
 
+    /// <summary>PEM file with authorities that receivers' certificates may be from, besides those that the machine trusts.</summary>
+    /// <value>The default is none. It is read at the start.</value>
+    public string? AuthoritiesFile { get; set; }
+
     /// <summary>How often a control silo looks for what is to be sent.</summary>
     /// <value>The default is half a second.</value>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
@@ -98,6 +102,11 @@ public sealed class DestinationOptions : IValidatableObject
         if (FileRoot is not null && !Path.IsPathFullyQualified(FileRoot))
         {
             yield return new($"{Section}:{nameof(FileRoot)} must be a whole path, or left out.");
+        }
+
+        if (AuthoritiesFile is not null && !Path.IsPathFullyQualified(AuthoritiesFile))
+        {
+            yield return new($"{Section}:{nameof(AuthoritiesFile)} must be a whole path, or left out.");
         }
 
         if (TryTimeout * 1.5 > Lease)

@@ -24,7 +24,8 @@ internal static class DestinationPolicy
     private const int LargestBatch = 500;
     private const int LongestDelay = 3600;
 
-    private static readonly string[] Kinds = [WebhookDestination.KindName, MqttDestination.KindName, FileDestination.KindName];
+    private static readonly string[] Kinds =
+        [WebhookDestination.KindName, MqttDestination.KindName, FileDestination.KindName, ZoneMinderDestination.KindName];
 
     /// <summary>The destinations that somebody gives.</summary>
     /// <param name="given">What was given; null: none.</param>
@@ -79,8 +80,7 @@ internal static class DestinationPolicy
             WebhookDestination.KindName => WebhookPolicy.Take(members, name, before as WebhookDestination, rules),
             MqttDestination.KindName => MqttPolicy.Take(members, name, before as MqttDestination, rules),
             FileDestination.KindName => FilePolicy.Take(members, name, rules),
-            "zoneminder" => throw members.Refuse(
-                "kind", "is zoneminder, to which this version does not send: take webhook, mqtt or file."),
+            ZoneMinderDestination.KindName => ZoneMinderPolicy.Take(members, name, before as ZoneMinderDestination, rules),
             _ => throw members.Refuse("kind", $"must be one of {string.Join(", ", Kinds)}."),
         };
         destination = destination with

@@ -101,6 +101,31 @@ internal sealed class JsonMembers(string path, JsonElement element)
         return texts?.Select(text => Guid.TryParse(text, out var id) ? id : throw Refuse(member, $"has '{text}', which is no id.")).ToArray();
     }
 
+    /// <summary>An object of whole numbers by id.</summary>
+    public IReadOnlyDictionary<Guid, int> WholesById(string member, int most, int minimum, int maximum)
+    {
+        var given = Find(member) is { ValueKind: JsonValueKind.Object } value ? value.EnumerateObject().ToArray() : [];
+        if (given.Length == 0 || given.Length > most)
+        {
+            throw Refuse(member, $"must be an object of 1 to {most} ids, each with a whole number from {minimum} to {maximum}.");
+        }
+
+        var numbers = new Dictionary<Guid, int>(given.Length);
+        foreach (var (key, one) in given.Select(each => (each.Name, each.Value)))
+        {
+            if (!Guid.TryParse(key, out var id) || !numbers.TryAdd(id, 0))
+            {
+                throw Refuse(member, $"has '{key}', which is no id or stands there twice.");
+            }
+
+            numbers[id] = one.ValueKind == JsonValueKind.Number && one.TryGetInt32(out var number) && number >= minimum && number <= maximum
+                ? number
+                : throw Refuse(member, $"has for '{key}' something else than a whole number from {minimum} to {maximum}.");
+        }
+
+        return numbers;
+    }
+
     /// <summary>Members that answers have and requests may repeat: taken and forgotten.</summary>
     public void Ignore(string member) => _known.Add(member);
 

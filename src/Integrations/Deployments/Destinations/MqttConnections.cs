@@ -14,8 +14,12 @@ namespace OrleansAiFleet.Integrations.Deployments.Destinations;
 /// <param name="networks">Private networks in which brokers may be.</param>
 /// <param name="time">For what is idle.</param>
 /// <param name="resolve">Finds the addresses of a host name; null: the system's.</param>
+/// <param name="trust">Whom TLS believes.</param>
 internal sealed class MqttConnections(
-    IReadOnlyCollection<IPNetwork> networks, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve) : IAsyncDisposable
+    IReadOnlyCollection<IPNetwork> networks,
+    TimeProvider time,
+    Func<string, CancellationToken, Task<IPAddress[]>>? resolve,
+    ReceiverTrust trust) : IAsyncDisposable
 {
     private static readonly TimeSpan IdleFor = TimeSpan.FromMinutes(5);
 
@@ -126,7 +130,8 @@ internal sealed class MqttConnections(
         if (isSecure)
         {
             // The certificate must be the name's, though the connection goes to the address that was judged.
-            options.WithTlsOptions(tls => tls.UseTls().WithTargetHost(broker.IdnHost));
+            options.WithTlsOptions(tls => tls.UseTls().WithTargetHost(broker.IdnHost)
+                .WithCertificateValidationHandler(shown => trust.Takes(shown.Certificate, shown.Chain, shown.SslPolicyErrors)));
         }
 
         var answer = await client.ConnectAsync(options.Build(), cancellationToken);

@@ -17,13 +17,17 @@ namespace OrleansAiFleet.Integrations.Deployments.Destinations;
 /// <param name="networks">Private networks in which brokers may be.</param>
 /// <param name="time">For what is idle.</param>
 /// <param name="resolve">Finds the addresses of a host name; null: the system's.</param>
+/// <param name="trust">Whom TLS believes; null: whom the machine does.</param>
 public sealed class MqttSender(
-    IReadOnlyCollection<IPNetwork> networks, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    IReadOnlyCollection<IPNetwork> networks,
+    TimeProvider time,
+    Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
+    ReceiverTrust? trust = null)
     : IDestinationSender, IAsyncDisposable
 {
     private const int CamerasAtOnce = 8;
 
-    private readonly MqttConnections _connections = new(networks, time, resolve);
+    private readonly MqttConnections _connections = new(networks, time, resolve, trust ?? ReceiverTrust.OfMachine);
 
     public bool Sends(OutputDestination destination) => destination is MqttDestination;
 

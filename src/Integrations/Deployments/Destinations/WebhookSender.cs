@@ -13,13 +13,17 @@ namespace OrleansAiFleet.Integrations.Deployments.Destinations;
 /// <param name="networks">Private networks in which receivers may be.</param>
 /// <param name="time">For timestamps.</param>
 /// <param name="resolve">Finds the addresses of a host name; null: the system's.</param>
+/// <param name="trust">Whom TLS believes; null: whom the machine does.</param>
 public sealed class WebhookSender(
-    IReadOnlyCollection<IPNetwork> networks, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    IReadOnlyCollection<IPNetwork> networks,
+    TimeProvider time,
+    Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
+    ReceiverTrust? trust = null)
     : IDestinationSender, IDisposable
 {
     private const int LongestAnswer = 500;
 
-    private readonly HttpClient _http = new(GuardedHttp.CreateHandler(networks, resolve)) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(GuardedHttp.CreateHandler(networks, resolve, trust)) { Timeout = Timeout.InfiniteTimeSpan };
 
     public bool Sends(OutputDestination destination) => destination is WebhookDestination;
 

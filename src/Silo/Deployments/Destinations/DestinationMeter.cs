@@ -22,7 +22,9 @@ internal sealed class DestinationMeter : IDisposable
         _failed = _meter.CreateCounter<long>("fleet.destinations.failed", "{try}", "Tries that failed, by reason");
         _dead = _meter.CreateCounter<long>("fleet.destinations.dead_letters", "{frame}", "Frames that became dead letters");
         _discarded = _meter.CreateCounter<long>(
-            "fleet.destinations.discarded", "{frame}", "Frames of which nothing was left to send, and dead letters kept no longer");
+            "fleet.destinations.discarded",
+            "{frame}",
+            "Frames of which nothing was left to send or that had no place there, and dead letters kept no longer");
         _meter.CreateObservableGauge(
             "fleet.destinations.oldest",
             () => Volatile.Read(ref _oldest).Select(frame => new Measurement<double>(frame.Age.TotalSeconds, Of(frame.DeploymentId, frame.Name))),

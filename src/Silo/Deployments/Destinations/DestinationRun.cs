@@ -61,9 +61,38 @@ internal sealed partial class DestinationRun(
         var result = full.Length == 0
             ? SendResult.Delivered("There was nothing left to send.")
             : await TryAsync(lease, target, full, token);
-        return result.Outcome == SendOutcome.Delivered
-            ? await NoteAsync(lease, head.Frames, full.Length)
-            : await GiveBackAsync(lease, head.Frames, result);
+        return result.Outcome switch
+        {
+            SendOutcome.Delivered => await NoteAsync(lease, head.Frames, full.Length),
+            SendOutcome.Sorted => await SortAsync(lease, head.Frames, [.. full.Zip(result.Fates)], result.RetryAfter ?? TimeSpan.Zero),
+            _ => await GiveBackAsync(lease, head.Frames, result),
+        };
+    }
+
+    // Each frame goes its own way; the receiver answered, so that nothing of it is a failure.
+    private async Task<bool> SortAsync(
+        DestinationLease lease, IReadOnlyList<OutboxFrame> frames, (OutboxFrame Frame, FrameFate Fate)[] fates, TimeSpan pause)
+    {
+        OutboxFrame[] Of(FateKind kind) => [.. fates.Where(each => each.Fate.Kind == kind).Select(each => each.Frame)];
+
+        var delivered = Of(FateKind.Delivered);
+        OutboxFrame[] done = [.. frames.Where(frame => frame.Detections.Count == 0), .. Of(FateKind.Pointless), .. delivered];
+        var isHeld = await NoteAsync(lease, done, delivered.Length);
+        if (done.Length == frames.Count)
+        {
+            return isHeld;
+        }
+
+        var dead = fates.Where(each => each.Fate.Kind == FateKind.Dead).Select(each => (each.Frame, Reason: each.Fate.Words)).ToArray();
+        var waits = fates.FirstOrDefault(each => each.Fate.Kind == FateKind.Waits).Fate;
+        await outbox.SetAsideAsync(lease, dead, waits?.Words, waits is null ? TimeSpan.Zero : pause, CancellationToken.None);
+        foreach (var same in dead.GroupBy(each => each.Reason))
+        {
+            meter.Dead(lease.DeploymentId, lease.Name, same.Count());
+            LogDead(same.Count(), lease.Name, lease.DeploymentId, same.Key);
+        }
+
+        return false;
     }
 
     // Noted even while the silo stops: what was sent would be sent a second time.

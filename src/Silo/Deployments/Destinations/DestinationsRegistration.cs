@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 
 using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Integrations.Deployments.Destinations;
+using OrleansAiFleet.Integrations.Fleet;
 
 namespace OrleansAiFleet.Silo.Deployments.Destinations;
 
@@ -15,7 +16,11 @@ internal static class DestinationsRegistration
         {
             var options = provider.GetRequiredService<IOptions<DestinationOptions>>().Value;
             return new DestinationSenders(
-                options.ParsedNetworks(), options.FileRoot, options.TryTimeout, provider.GetRequiredService<TimeProvider>());
+                options.ParsedNetworks(),
+                options.FileRoot,
+                options.TryTimeout,
+                provider.GetRequiredService<TimeProvider>(),
+                ReceiverTrust.Load(options.AuthoritiesFile));
         });
 
     /// <summary>Sends what waits; for a control silo.</summary>

@@ -26,7 +26,7 @@ public sealed class DestinationQueries(NpgsqlDataSource database)
                 WHERE letter.deployment_id = destination.deployment_id AND letter.destination = destination.name),
             destination.discarded,
             destination.failures,
-            CASE WHEN destination.failures > 0 AND destination.not_before > clock_timestamp() THEN destination.not_before END,
+            CASE WHEN destination.not_before > clock_timestamp() THEN destination.not_before END,
             destination.error,
             destination.error_at
         FROM output_destinations AS destination

@@ -32,7 +32,9 @@ public sealed record DestinationState
     /// <summary>Dead letters that are kept now.</summary>
     public long DeadLetters { get; init; }
 
-    /// <summary>Frames of which nothing is left to send, and dead letters that are kept no longer.</summary>
+    /// <summary>
+    /// Frames of which nothing is left to send or for which the receiver has no place, and dead letters that are kept no longer.
+    /// </summary>
     public long Discarded { get; init; }
 
     /// <summary>Failures in a row; 0 where the last try was a delivery.</summary>
@@ -44,7 +46,7 @@ public sealed record DestinationState
     /// <summary>When it is tried again; null where that is at once.</summary>
     public DateTimeOffset? NextTryAt { get; init; }
 
-    /// <summary>The last failure in words.</summary>
+    /// <summary>The last failure in words, or what was waited for last without one.</summary>
     public string? Error { get; init; }
 
     public DateTimeOffset? ErrorAt { get; init; }

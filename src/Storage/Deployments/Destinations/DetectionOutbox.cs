@@ -90,6 +90,29 @@ public sealed class DetectionOutbox(NpgsqlDataSource database)
         WHERE deployment_id = $1 AND name = $2 AND lease_owner = $3
         """;
 
+    // What waits is no failure; people see in the error's place what for. Whose lease it is does not matter for what is given up.
+    private const string SetAside = """
+        WITH gone AS (
+            DELETE FROM detection_outbox
+            USING unnest($5::BIGINT[], $6::TEXT[]) AS given_up (id, reason)
+            WHERE detection_outbox.id = given_up.id
+            RETURNING detection_outbox.*, given_up.reason
+        ), kept AS (
+            INSERT INTO detection_dead_letters (id, deployment_id, destination, camera_id, frame_time, detection_ids, stored_at, reason)
+            SELECT id, deployment_id, destination, camera_id, frame_time, detection_ids, stored_at, reason
+            FROM gone
+        )
+        UPDATE output_destinations
+        SET dead = dead + (SELECT count(*) FROM gone),
+            head_until = CASE WHEN lease_owner = $3 THEN NULL ELSE head_until END,
+            error = coalesce($4, error),
+            error_at = CASE WHEN $4 IS NULL THEN error_at ELSE clock_timestamp() END,
+            not_before = CASE WHEN lease_owner = $3 THEN clock_timestamp() + $7 ELSE not_before END,
+            lease_until = CASE WHEN lease_owner = $3 THEN '-infinity' ELSE lease_until END,
+            lease_owner = nullif(lease_owner, $3)
+        WHERE deployment_id = $1 AND name = $2
+        """;
+
     /// <summary>The next message: the one that failed last, or as many frames as fit into one.</summary>
     /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The database is away.</exception>
     public async Task<OutboxHead> ReadAsync(DestinationLease lease, CancellationToken cancellationToken)
@@ -138,6 +161,30 @@ public sealed class DetectionOutbox(NpgsqlDataSource database)
         DestinationLease lease, IReadOnlyCollection<OutboxFrame> frames, string words, TimeSpan delay, CancellationToken cancellationToken)
     {
         await using var command = Command(Bury, lease, new() { Value = words }, Ids(frames), new() { Value = delay });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Frames are given up, each for its own reason, and all others wait. Gives the destination back; the receiver did not fail.</summary>
+    /// <param name="lease">Its destination.</param>
+    /// <param name="dead">Rows that become dead letters, with the reason.</param>
+    /// <param name="words">What the others wait for, for people; null: nobody needs to know.</param>
+    /// <param name="delay">For how long they wait.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="NpgsqlException">The database is away.</exception>
+    public async Task SetAsideAsync(
+        DestinationLease lease,
+        IReadOnlyCollection<(OutboxFrame Frame, string Reason)> dead,
+        string? words,
+        TimeSpan delay,
+        CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            SetAside,
+            lease,
+            Reading.Nullable(words, NpgsqlDbType.Text),
+            Ids(dead.Select(each => each.Frame)),
+            new() { Value = dead.Select(each => each.Reason).ToArray() },
+            new() { Value = delay });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -74,6 +74,7 @@ public sealed class DeliveryPolicyTests
     {
         { new() { Networks = ["10.0.0.0/8", "home"] }, "Networks" },
         { new() { FileRoot = "below" }, "FileRoot" },
+        { new() { AuthoritiesFile = "below.pem" }, "AuthoritiesFile" },
         { new() { Lease = TimeSpan.FromSeconds(12) }, "Lease" },
         { new() { ShortestBackoff = TimeSpan.FromMinutes(6) }, "ShortestBackoff" },
     };

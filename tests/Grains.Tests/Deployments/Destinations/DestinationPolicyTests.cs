@@ -48,7 +48,6 @@ public sealed class DestinationPolicyTests
     [InlineData("[1]", "output_destinations[0]")]
     [InlineData("""[{"name":"a"}]""", "output_destinations[0].kind")]
     [InlineData("""[{"kind":"pigeon","name":"a"}]""", "output_destinations[0].kind")]
-    [InlineData("""[{"kind":"zoneminder","name":"a"}]""", "output_destinations[0].kind")]
     [InlineData("""[{"kind":"file","directory":"a"}]""", "output_destinations[0].name")]
     [InlineData("""[{"kind":"file","name":"A","directory":"a"}]""", "output_destinations[0].name")]
     [InlineData("""[{"kind":"file","name":"-a","directory":"a"}]""", "output_destinations[0].name")]

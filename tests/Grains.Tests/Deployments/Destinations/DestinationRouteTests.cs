@@ -33,6 +33,21 @@ public sealed class DestinationRouteTests
         Assert.Equal(["all", "mine"], routes.Select(route => route.Name));
     }
 
+    [Fact]
+    public void ZoneMinder_has_what_cameras_with_a_monitor_see_and_of_those_the_ones_that_are_named()
+    {
+        var unnamed = Guid.NewGuid();
+        OutputDestination zm = new ZoneMinderDestination
+        {
+            Name = "zm", Url = "http://zm.example/zm", Cameras = [Camera, Guid.NewGuid()], Monitors = new Dictionary<Guid, int> { [Camera] = 1, [unnamed] = 2 },
+        };
+
+        Assert.Single(DestinationRoute.Of([zm], Camera));
+        Assert.Empty(DestinationRoute.Of([zm], unnamed));
+        Assert.Single(DestinationRoute.Of([zm with { Cameras = null }], unnamed));
+        Assert.Empty(DestinationRoute.Of([zm], zm.Cameras[1]));
+    }
+
     private static Detection Detection(string className, float confidence) => new()
     {
         Id = Guid.NewGuid(),

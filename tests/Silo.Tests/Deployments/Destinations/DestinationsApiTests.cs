@@ -1,16 +1,12 @@
 using System.Net;
 using System.Text.Json;
 
-using Npgsql;
-
 using OrleansAiFleet.Deployments.Destinations;
 using OrleansAiFleet.Detections;
 using OrleansAiFleet.Silo.Deployments.Destinations;
 using OrleansAiFleet.Silo.Fleet;
-using OrleansAiFleet.Silo.Tests.Access;
 using OrleansAiFleet.Silo.Tests.Fleet;
 using OrleansAiFleet.Storage.Deployments.Destinations;
-using OrleansAiFleet.Storage.Detections;
 
 namespace OrleansAiFleet.Silo.Tests.Deployments.Destinations;
 
@@ -21,31 +17,15 @@ public sealed class DestinationsApiTests : IAsyncLifetime
 
     private readonly string _root = Directory.CreateTempSubdirectory("destinations-").FullName;
     private readonly Guid _camera = Guid.NewGuid();
-    private ControlSilo _silo = null!;
+    private DeliveringSilo _silo = null!;
     private WebhookReceiver _receiver = null!;
 
-    private HttpClient Http => _silo.Administrator;
+    private HttpClient Http => _silo.Http;
 
     public async Task InitializeAsync()
     {
         _receiver = await WebhookReceiver.StartAsync();
-        _silo = new()
-        {
-            Settings = new Dictionary<string, string?>
-            {
-                ["Fleet:Destinations:Networks:0"] = "127.0.0.0/8",
-                ["Fleet:Destinations:FileRoot"] = _root,
-                ["Fleet:Destinations:PollInterval"] = "00:00:00.050",
-                ["Fleet:Destinations:ShortestBackoff"] = "00:00:00.010",
-                ["Fleet:Destinations:LongestBackoff"] = "00:00:00.200",
-                ["Fleet:Destinations:CircuitOpen"] = "00:00:00.010",
-                ["Fleet:Destinations:TryTimeout"] = "00:00:01",
-                ["Fleet:Destinations:Lease"] = "00:00:02",
-                ["Fleet:Destinations:SweepInterval"] = "00:00:00.200",
-            },
-        };
-        await _silo.InitializeAsync();
-        await ApproveAsync();
+        _silo = await DeliveringSilo.StartAsync(_root);
     }
 
     public async Task DisposeAsync()
@@ -58,7 +38,7 @@ public sealed class DestinationsApiTests : IAsyncLifetime
     [Fact]
     public async Task Secret_is_in_no_answer_and_a_row_that_is_sent_back_keeps_it()
     {
-        var id = await DeployAsync(Webhook());
+        var id = await _silo.DeployAsync(Webhook());
 
         var shown = await (await Http.GetAsync(new Uri($"/api/admin/deployments/{id}", UriKind.Relative))).Content.ReadAsStringAsync();
         using var row = JsonDocument.Parse(shown);
@@ -78,7 +58,7 @@ public sealed class DestinationsApiTests : IAsyncLifetime
     [Fact]
     public async Task Destination_that_cannot_be_taken_is_a_problem_with_its_path()
     {
-        var answer = await Http.Post("/api/admin/deployments", Deployment(await SiteAsync(), "production", Webhook() with { Url = "http://10.0.0.1" }));
+        var answer = await Http.Post("/api/admin/deployments", await _silo.RowAsync("production", Webhook() with { Url = "http://10.0.0.1" }));
 
         await answer.ReadProblem(HttpStatusCode.BadRequest, "output_destinations[0].url");
         await (await Http.Post($"/api/admin/deployments/{Guid.NewGuid()}/destinations/hook/test", new { })).ReadProblem(HttpStatusCode.NotFound, null);
@@ -106,12 +86,12 @@ public sealed class DestinationsApiTests : IAsyncLifetime
                     break;
             }
         };
-        var id = await DeployAsync(Webhook() with { BatchSize = 3, MaxDelaySeconds = 0 });
+        var id = await _silo.DeployAsync(Webhook() with { BatchSize = 3, MaxDelaySeconds = 0 });
 
         var seen = await SeeAsync(id, 10, "hook");
-        await UntilAsync(id, "hook", state => state.Delivered == 10);
+        await _silo.UntilAsync(id, "hook", state => state.Delivered == 10);
 
-        var state = await StateAsync(id, "hook");
+        var state = await _silo.StateAsync(id, "hook");
         Assert.Equal((0, 0, 0, CircuitState.Closed), (state.Waiting, state.Dead, state.Failures, state.Circuit));
         var arrived = _receiver.Requests.SelectMany(DetectionsOf).ToArray();
         Assert.Equal(seen, arrived.Distinct());
@@ -126,10 +106,10 @@ public sealed class DestinationsApiTests : IAsyncLifetime
             context.Response.StatusCode = 410;
             return Task.CompletedTask;
         };
-        var id = await DeployAsync(Webhook() with { MaxDelaySeconds = 0 });
+        var id = await _silo.DeployAsync(Webhook() with { MaxDelaySeconds = 0 });
 
         await SeeAsync(id, 2, "hook");
-        await UntilAsync(id, "hook", state => state.DeadLetters == 2);
+        await _silo.UntilAsync(id, "hook", state => state.DeadLetters == 2);
 
         // One message, tried three times, or one for each frame where the dispatcher was faster.
         Assert.InRange(_receiver.Requests.Count, 3, 6);
@@ -141,10 +121,10 @@ public sealed class DestinationsApiTests : IAsyncLifetime
         var retry = await Http.PostAsync(new Uri($"{address}/{letters.Items[0].Id}/retry", UriKind.Relative), null);
         var delete = await Http.DeleteAsync(new Uri($"{address}/{rest.Items[0].Id}", UriKind.Relative));
         var again = await Http.DeleteAsync(new Uri($"{address}/{rest.Items[0].Id}", UriKind.Relative));
-        await UntilAsync(id, "hook", state => state.Delivered == 1);
+        await _silo.UntilAsync(id, "hook", state => state.Delivered == 1);
 
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent, HttpStatusCode.NotFound), (retry.StatusCode, delete.StatusCode, again.StatusCode));
-        var state = await StateAsync(id, "hook");
+        var state = await _silo.StateAsync(id, "hook");
         Assert.Equal((0, 0, 1), (state.DeadLetters, state.Waiting, state.Discarded));
     }
 
@@ -159,27 +139,27 @@ public sealed class DestinationsApiTests : IAsyncLifetime
             return Task.CompletedTask;
         };
         var file = new FileDestination { Name = "disk", Directory = "north", MaxDelaySeconds = 0 };
-        var id = await DeployAsync(Webhook() with { Name = "dead", Url = dead.Url, MaxDelaySeconds = 0 }, file);
+        var id = await _silo.DeployAsync(Webhook() with { Name = "dead", Url = dead.Url, MaxDelaySeconds = 0 }, file);
 
         var seen = await SeeAsync(id, 5, "dead", "disk");
-        await UntilAsync(id, "disk", state => state.Delivered == 5);
-        await UntilAsync(id, "dead", state => state.Failures > 0);
+        await _silo.UntilAsync(id, "disk", state => state.Delivered == 5);
+        await _silo.UntilAsync(id, "dead", state => state.Failures > 0);
 
         var lines = Directory.GetFiles(Path.Combine(_root, "north")).Order(StringComparer.Ordinal).SelectMany(File.ReadAllLines);
         Assert.Equal(seen, lines.SelectMany(line => DetectionsOf(JsonDocument.Parse(line).RootElement)));
-        var state = await StateAsync(id, "dead");
+        var state = await _silo.StateAsync(id, "dead");
         Assert.Equal((5, 0, "The receiver answered 503."), (state.Waiting, state.Dead, state.Error));
         await Http.Put($"/api/admin/deployments/{id}/destinations", new { output_destinations = new object[] { new { kind = "file", name = "disk", directory = "north" } } });
-        await UntilAsync(id, "dead", removed => removed is { IsRemoved: true, Waiting: 0, DeadLetters: 5 });
+        await _silo.UntilAsync(id, "dead", removed => removed is { IsRemoved: true, Waiting: 0, DeadLetters: 5 });
     }
 
     [Fact]
     public async Task Nothing_of_a_trial_leaves_whatever_was_put_into_its_queue()
     {
-        var id = await DeployAsync("testing", Webhook() with { MaxDelaySeconds = 0 });
+        var id = await _silo.DeployAsync("testing", Webhook() with { MaxDelaySeconds = 0 });
 
         await SeeAsync(id, 2, "hook");
-        await UntilAsync(id, "hook", state => state.DeadLetters == 2);
+        await _silo.UntilAsync(id, "hook", state => state.DeadLetters == 2);
 
         Assert.Empty(_receiver.Requests);
     }
@@ -192,57 +172,11 @@ public sealed class DestinationsApiTests : IAsyncLifetime
 
     private WebhookDestination Webhook() => new() { Name = "hook", Url = _receiver.Url, Secret = Secret };
 
-    private Task<Guid> SiteAsync() => _silo.CreateSiteAsync("North");
-
-    private object Deployment(Guid site, string type, params OutputDestination[] destinations) => new
-    {
-        site_id = site,
-        model_id = _silo.Model,
-        deployment_name = "Helmets",
-        deployment_type = type,
-        output_destinations = DestinationJson.Write(destinations),
-    };
-
-    private Task<Guid> DeployAsync(params OutputDestination[] destinations) => DeployAsync("production", destinations);
-
-    private async Task<Guid> DeployAsync(string type, params OutputDestination[] destinations) =>
-        await _silo.CreateAsync("/api/admin/deployments", Deployment(await SiteAsync(), type, destinations));
-
     // As a worker stores what a camera sees, a second after the other.
     private async Task<Guid[]> SeeAsync(Guid deployment, int frames, params string[] destinations)
     {
         Detection[] seen = [.. Enumerable.Range(0, frames).Select(second => Deliveries.Detection(_camera, second) with { DeploymentId = deployment })];
-        var sql = new FrameBatchSql(_silo.Get<NpgsqlDataSource>(), TimeSpan.FromSeconds(10));
-        await sql.StoreAsync(
-            [new(seen, []) { Outgoing = [.. destinations.SelectMany(name => seen.Select(one => new OutgoingDetection(one.Id, name)))] }],
-            CancellationToken.None);
+        await _silo.SeeAsync(seen, destinations);
         return [.. seen.Select(detection => detection.Id)];
-    }
-
-    private async Task<DestinationState> StateAsync(Guid deployment, string name) =>
-        (await (await Http.Get($"/api/admin/deployments/{deployment}/destinations")).Read<DestinationState[]>()).Single(state => state.Name == name);
-
-    private async Task UntilAsync(Guid deployment, string name, Func<DestinationState, bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        DestinationState state;
-        while (!isSo(state = await StateAsync(deployment, name)))
-        {
-            if (limit.IsCancellationRequested)
-            {
-                Assert.Fail($"It is {state}");
-            }
-
-            await Task.Delay(50);
-        }
-    }
-
-    // What is deployed in earnest has an approved version.
-    private async Task ApproveAsync()
-    {
-        await using var command = _silo.Get<NpgsqlDataSource>().CreateCommand(
-            "UPDATE ai_models SET approval_status = 'approved', status = 'approved' WHERE id = $1");
-        command.Parameters.Add(new() { Value = _silo.Model });
-        await command.ExecuteNonQueryAsync();
     }
 }
