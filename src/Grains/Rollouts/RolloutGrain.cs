@@ -206,7 +206,7 @@ internal sealed partial class RolloutGrain(
         return RolloutAnalysis.Measure(row, await trials.ReadAsync(Id, from, until, CancellationToken.None), marks, now);
     }
 
-    private Task<Guid[]> ReadCameras(Deployment stable) =>
+    private Task<RolloutCamera[]> ReadCameras(Deployment stable) =>
         reader.ReadCamerasAsync(stable.SiteId, stable.InputSources, CancellationToken.None);
 
     // Stored first; the supervisor reads it.

@@ -173,7 +173,7 @@ public sealed class RolloutAnalysisTests
     [InlineData(AnalysisMeasure.BaselineAgreement, AnalysisComparison.Absolute, true)]
     public void Both_look_where_they_are_compared(AnalysisMeasure measure, AnalysisComparison compare, bool isShadowed)
     {
-        Guid[] cameras = [.. Enumerable.Range(0, 40).Select(_ => Guid.NewGuid())];
+        RolloutCamera[] cameras = [.. Enumerable.Range(0, 40).Select(_ => new RolloutCamera(Guid.NewGuid(), ""))];
         var row = Row with { Steps = [Step(Errors with { Measure = measure, Compare = compare })], CandidateCameras = [] };
 
         var shared = RolloutCameras.Share(RolloutAnalysis.Prepare(row, Silent, Start), cameras);
@@ -186,7 +186,7 @@ public sealed class RolloutAnalysisTests
     [Fact]
     public void Shadow_is_a_share_of_all_cameras_whoever_has_them()
     {
-        Guid[] cameras = [.. Enumerable.Range(0, 10).Select(_ => Guid.NewGuid())];
+        RolloutCamera[] cameras = [.. Enumerable.Range(0, 10).Select(_ => new RolloutCamera(Guid.NewGuid(), ""))];
         var row = Row with { Progress = new() { Phase = RolloutPhase.Progressing, Weight = 20, Shadow = 50, Since = Start }, CandidateCameras = [] };
 
         var shared = RolloutCameras.Share(row, cameras);

@@ -9,5 +9,6 @@ internal sealed class NoRollouts : IRolloutReader
 
     public Task<Guid?> FindOpenAsync(Guid deploymentId, CancellationToken cancellationToken) => Task.FromResult<Guid?>(null);
 
-    public Task<Guid[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken) => Task.FromResult<Guid[]>([]);
+    public Task<RolloutCamera[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken) =>
+        Task.FromResult<RolloutCamera[]>([]);
 }
