@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAiFleet.Benchmarks.Fleet;
@@ -44,14 +43,16 @@ internal sealed class BreachedSites : IAsyncDisposable
             model_id = _fleet.Models[1], analysis, progress_deadline_seconds = 120,
             steps = new object[] { new { kind = "set_weight", weight = 50 }, new { kind = "pause" } },
         };
-        var id = (Guid)(await _fleet.Api.PostAsync($"api/admin/deployments/{await ActiveAsync(site, cancellationToken)}/rollouts", body, cancellationToken))["id"]!;
+        var deployment = await ActiveAsync(site, cancellationToken);
+        var id = (Guid)(await _fleet.Api.PostAsync($"api/admin/deployments/{deployment}/rollouts", body, cancellationToken))["id"]!;
         return await UntilAsync(
             id,
-            rollout => rollout.Progress.Hold == RolloutHold.AwaitsPerson && rollout.BackgroundRun?.Results.Any(result => result.Count > 0) == true,
+            rollout => rollout.Progress.Hold == RolloutHold.AwaitsPerson
+                && rollout.BackgroundRun?.Results.Any(result => result.Count > 0) == true,
             cancellationToken);
     }
 
-    /// <summary>Has every frame of the candidate fail, and gives when that was and when the last camera was the stable version's again.</summary>
+    /// <summary>Has every frame of the candidate fail; gives when that was and when the last camera was the stable version's again.</summary>
     public async Task<(DateTimeOffset Bad, DateTimeOffset Back)> BreakAsync(Rollout rollout, CancellationToken cancellationToken)
     {
         var bad = TimeProvider.System.GetUtcNow();
@@ -80,18 +81,19 @@ internal sealed class BreachedSites : IAsyncDisposable
     {
         var deployment = await ActiveAsync(site, cancellationToken);
         var told = TimeProvider.System.GetUtcNow();
-        await _fleet.Api.PostAsync($"api/admin/deployments/{deployment}/rollback", new { model_id = _fleet.Models[1], emergency = true }, cancellationToken);
+        await _fleet.Api.PostAsync(
+            $"api/admin/deployments/{deployment}/rollback", new { model_id = _fleet.Models[1], emergency = true }, cancellationToken);
         return (await ServedAsync(site, _fleet.Models[1], cancellationToken) - told).TotalSeconds;
     }
 
     /// <summary>A rollout once both of its deployments are as its end wants them.</summary>
-    public Task<Rollout> SettledAsync(Guid id, CancellationToken cancellationToken) => UntilAsync(id, rollout => rollout.IsSettled, cancellationToken);
+    public Task<Rollout> SettledAsync(Guid id, CancellationToken cancellationToken) =>
+        UntilAsync(id, rollout => rollout.IsSettled, cancellationToken);
 
     public ValueTask DisposeAsync() => _fleet.DisposeAsync();
 
     private async Task<Guid> ActiveAsync(Guid site, CancellationToken cancellationToken) => (await _fleet.ReadIdsAsync(
-        string.Create(CultureInfo.InvariantCulture, $"SELECT id FROM model_deployments WHERE site_id = '{site}' AND deployment_status = 'active'"),
-        cancellationToken)).Single();
+        $"SELECT id FROM model_deployments WHERE site_id = '{site}' AND deployment_status = 'active'", cancellationToken)).Single();
 
     private async Task<DateTimeOffset> ServedAsync(Guid site, Guid model, CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ internal sealed class StillStreamGrain(StillStreams streams, ILocalSiloDetails s
         Silo = silo.SiloAddress.ToParsableString(),
         PlanRevision = plan.Revision,
         State = StreamState.Running,
-        Live = [.. plan.Subscriptions.Where(subscription => subscription.Mode == SubscriptionMode.Live).Select(subscription => subscription.DeploymentId)],
+        Live = [.. plan.Subscriptions.Where(each => each.Mode == SubscriptionMode.Live).Select(each => each.DeploymentId)],
         Ready = [.. plan.Subscriptions.Select(subscription => subscription.DeploymentId)],
     };
 

@@ -33,25 +33,26 @@ internal sealed class TriedCamera(Guid id, TrialLedger ledger)
     {
         lock (_gate)
         {
-            Guid[] live = [.. plan.Subscriptions.Where(each => each.Mode == SubscriptionMode.Live).Select(each => each.Model.ModelId).Distinct()];
-            Guid? model = live is [var only] ? only : null;
+            var live = plan.Subscriptions.Where(each => each.Mode == SubscriptionMode.Live).Select(each => each.Model.ModelId);
+            Guid? model = live.Distinct().ToArray() is [var only] ? only : null;
             if (model != _model)
             {
                 (_model, _since) = (model, TimeProvider.System.GetUtcNow());
             }
 
             _site = plan.Camera.SiteId;
-            var looking = plan.Subscriptions.Where(each => each.Mode != SubscriptionMode.Standby && each.Trial is not null).ToDictionary(each => each.DeploymentId);
-            foreach (var (deployment, book) in _books.Where(pair => looking.GetValueOrDefault(pair.Key)?.Trial != pair.Value.Trial).ToList())
+            var looking = plan.Subscriptions.Where(each => each.Mode != SubscriptionMode.Standby && each.Trial is not null)
+                .ToDictionary(each => each.DeploymentId, each => each.Trial!);
+            foreach (var (deployment, book) in _books.Where(pair => looking.GetValueOrDefault(pair.Key) != pair.Value.Trial).ToList())
             {
                 book.Close();
                 _books.Remove(deployment);
             }
 
-            foreach (var (deployment, subscription) in looking.Where(pair => !_books.ContainsKey(pair.Key)))
+            foreach (var (deployment, trial) in looking.Where(pair => !_books.ContainsKey(pair.Key)))
             {
-                _pair = _books.Count > 0 && _pair is not null ? _pair : new(subscription.Trial!.RolloutId);
-                _books[deployment] = ledger.Open(subscription.Trial!, id, deployment, _pair);
+                _pair = _books.Count > 0 && _pair is not null ? _pair : new(trial.RolloutId);
+                _books[deployment] = ledger.Open(trial, id, deployment, _pair);
             }
         }
     }

@@ -72,5 +72,6 @@ internal sealed class TriedStreamGrain(TriedCameras cameras, ILocalSiloDetails s
 
     public Task<CameraStatus?> GetStatus() => Task.FromResult<CameraStatus?>(null);
 
-    public Task<LiveFrame?> GetLiveFrame(long afterNumber, CancellationToken cancellationToken = default) => Task.FromResult<LiveFrame?>(null);
+    public Task<LiveFrame?> GetLiveFrame(long afterNumber, CancellationToken cancellationToken = default) =>
+        Task.FromResult<LiveFrame?>(null);
 }

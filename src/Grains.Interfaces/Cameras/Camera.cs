@@ -58,7 +58,7 @@ public sealed record Camera
     [Id(14)]
     public DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>What it sees, in words of the fleet's own: <c>gate</c>, <c>crane</c>. Versions are tried on every scene alike; empty: nobody said.</summary>
+    /// <summary>What it sees, in the fleet's own words: <c>gate</c>, <c>crane</c>. Versions are tried on every scene alike; empty: nobody said.</summary>
     [Id(15)]
     public string Scene { get; init; } = "";
 

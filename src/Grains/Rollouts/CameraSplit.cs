@@ -15,12 +15,14 @@ internal static class CameraSplit
     /// <param name="rolloutId">What chance is made of: another rollout begins with other cameras.</param>
     public static IReadOnlyList<Guid> Order(IEnumerable<RolloutCamera> cameras, Guid rolloutId)
     {
-        var scenes = cameras.GroupBy(camera => camera.Scene, StringComparer.Ordinal).Select(scene => new SceneQueue(scene.Select(camera => camera.Id), rolloutId)).ToList();
+        var scenes = cameras.GroupBy(camera => camera.Scene, camera => camera.Id, StringComparer.Ordinal)
+            .Select(scene => new SceneQueue(scene, rolloutId)).ToList();
         var all = scenes.Sum(scene => scene.Size);
         var order = new List<Guid>(all);
-        while (order.Count < all)
+        for (var place = 1; place <= all; place++)
         {
-            order.Add(scenes.Where(scene => scene.IsDue(order.Count + 1, all, scenes.Count)).MinBy(scene => scene.Urgency(order.Count + 1, all, scenes.Count))!.Take());
+            var due = scenes.Where(scene => scene.IsDue(place, all, scenes.Count));
+            order.Add(due.MinBy(scene => scene.Urgency(place, all, scenes.Count))!.Take());
         }
 
         return order;

@@ -20,7 +20,9 @@ internal sealed class SceneQueue(IEnumerable<Guid> cameras, Guid rolloutId)
     /// <param name="scenes">How many scenes there are.</param>
     public bool IsDue(int place, int all, int scenes) => Behind(place, all) * Parts(scenes) >= all;
 
-    /// <summary>In how many places it has to give its next camera at the latest, and what decides where several have as many. The least is next.</summary>
+    /// <summary>
+    /// In how many places it has to give its next camera at the latest, and what decides where several have as many. The least is next.
+    /// </summary>
     public (double Places, ulong Chance, Guid Id) Urgency(int place, int all, int scenes)
     {
         var (chance, id) = _cameras[_taken];

@@ -108,7 +108,8 @@ public sealed class DeploymentHealthTests
     [InlineData(0, 0, null, HealthLevel.Healthy)]
     public void Fewer_instances_than_wanted_are_a_reason_where_the_scheduler_says_why(int wanted, int workers, string? refusal, HealthLevel level)
     {
-        var state = new ScalingState { DeploymentId = Working.Id, Wanted = wanted, Workers = [.. Enumerable.Range(1, workers).Select(i => $"worker-{i}")], Refusal = refusal };
+        string[] silos = [.. Enumerable.Range(1, workers).Select(i => $"worker-{i}")];
+        var state = new ScalingState { DeploymentId = Working.Id, Wanted = wanted, Workers = silos, Refusal = refusal };
         var scaled = new DeploymentFacts(Working with { AutoScalingEnabled = true }, null, null, state);
         string[] reasons = level == HealthLevel.Healthy ? [] : [refusal!];
 
@@ -118,7 +119,8 @@ public sealed class DeploymentHealthTests
         // Left from before: it is not scaled, or not at the moment.
         Check(HealthLevel.Healthy, Of(scaled with { Deployment = Working }, Camera("a")));
         Check(HealthLevel.Healthy, Of(scaled with { Rollout = Rollout(Guid.NewGuid()) }, Camera("a")));
-        Check(HealthLevel.Degraded, Of(scaled with { Deployment = Working with { AutoScalingEnabled = true, DeploymentStatus = DeploymentStatus.Paused } }), "It is paused.");
+        Check(
+            HealthLevel.Degraded, Of(scaled with { Deployment = scaled.Deployment with { DeploymentStatus = DeploymentStatus.Paused } }), "It is paused.");
     }
 
     [Fact]

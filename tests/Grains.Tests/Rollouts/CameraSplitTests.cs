@@ -100,12 +100,14 @@ public sealed class CameraSplitTests
     [Fact]
     public void Small_scene_has_its_camera_beside_a_large_one()
     {
-        RolloutCamera[] site = [.. Enumerable.Range(1, 12).Select(i => new RolloutCamera(new Guid(i, 7, 7, new byte[8]), i <= 9 ? "gate" : "crane"))];
+        RolloutCamera[] site =
+            [.. Enumerable.Range(1, 12).Select(i => new RolloutCamera(new Guid(i, 7, 7, new byte[8]), i <= 9 ? "gate" : "crane"))];
         var rollout = new Rollout { Id = Rollout, Progress = new() { Phase = RolloutPhase.Progressing, Weight = 33 } };
 
         var shared = RolloutCameras.Share(rollout, site);
 
-        Assert.Equal(["crane", "gate", "gate", "gate"], site.Where(camera => shared.CandidateCameras.Contains(camera.Id)).Select(camera => camera.Scene).Order());
+        var taken = site.Where(camera => shared.CandidateCameras.Contains(camera.Id)).Select(camera => camera.Scene).Order();
+        Assert.Equal(["crane", "gate", "gate", "gate"], taken);
 
         // Decided once, whatever is said of scenes later.
         var renamed = site.Select(camera => camera with { Scene = $"{camera.Id}" }).ToArray();

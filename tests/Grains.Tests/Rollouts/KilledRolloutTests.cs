@@ -50,7 +50,8 @@ public sealed class KilledRolloutTests : IAsyncLifetime
 
         // Nothing moves but with the clock, which stands still from here to the silo's death.
         var before = await _site.UntilAsync(rollout => Is(moment, rollout), moment);
-        await _cluster.KillAsync(await _cluster.WhereIs(_site.Rollout) ?? (await _cluster.WhereIs(_cluster.Grains.GetGrain<ICameraSupervisorGrain>(0)))!);
+        var supervisor = _cluster.Grains.GetGrain<ICameraSupervisorGrain>(0);
+        await _cluster.KillAsync(await _cluster.WhereIs(_site.Rollout) ?? (await _cluster.WhereIs(supervisor))!);
         _cluster.Streams.Unloaded.Clear();
         var end = await _site.UntilAsync(rollout => rollout.IsSettled, "the end");
 
@@ -64,7 +65,8 @@ public sealed class KilledRolloutTests : IAsyncLifetime
         {
             var measured = end.StepRun!.Results[0].Measurements;
             Assert.Equal(3, measured.Length);
-            Assert.All(measured.Zip(measured.Skip(1)), pair => Assert.True(pair.First.Started.AddSeconds(20) <= pair.Second.Started, $"{pair}"));
+            Assert.All(
+                measured.Zip(measured.Skip(1)), pair => Assert.True(pair.First.Started.AddSeconds(20) <= pair.Second.Started, $"{pair}"));
         }
     }
 

@@ -51,7 +51,10 @@ public sealed class RolloutSlotsTests
     [InlineData(37, 10, 7)]
     public void Slots_fill_every_interval_where_they_can(int other, int compared, int slot)
     {
-        var row = Row with { Steps = [], Analysis = [Errors with { IntervalSeconds = 30 }, Errors with { IntervalSeconds = other }], CompareSlotSeconds = compared };
+        var row = Row with
+        {
+            Steps = [], Analysis = [Errors with { IntervalSeconds = 30 }, Errors with { IntervalSeconds = other }], CompareSlotSeconds = compared,
+        };
 
         Assert.Equal(slot, RolloutAnalysis.SlotSeconds(row, Silent));
     }
@@ -94,7 +97,8 @@ public sealed class RolloutSlotsTests
 
         row = RolloutAnalysis.Measure(row, [], [], late);
 
-        Assert.Equal((AnalysisPhase.Error, late), (row.StepRun!.Results[0].Measurements[^1].Phase, row.StepRun.Results[0].Measurements[^1].Finished));
+        var measured = row.StepRun!.Results[0].Measurements[^1];
+        Assert.Equal((AnalysisPhase.Error, late), (measured.Phase, measured.Finished));
         Assert.Equal(late.AddSeconds(10), RolloutAnalysis.NextDue(row, late));
     }
 

@@ -22,8 +22,8 @@ public sealed class CamerasApiTests(ApiFixture api)
     [InlineData(null, "")]
     public async Task Scene_is_read_as_it_was_given(string? given, string scene)
     {
-        var camera = await (await api.Http.Post(
-            "/api/admin/cameras", new { site_id = Guid.NewGuid(), name = "Gate", source_url = "/data/clips/gate.mp4", scene = given })).Read<Camera>(HttpStatusCode.Created);
+        var asked = new { site_id = Guid.NewGuid(), name = "Gate", source_url = "/data/clips/gate.mp4", scene = given };
+        var camera = await (await api.Http.Post("/api/admin/cameras", asked)).Read<Camera>(HttpStatusCode.Created);
 
         var read = await (await api.Http.Get($"/api/admin/cameras/{camera.Id}")).Read<Camera>(HttpStatusCode.OK);
 

@@ -29,7 +29,7 @@ public sealed class KilledStepsTests
         var site = await SampleSite.CreateAsync(fleet, cameras: 2);
         var silo = await fleet.ProcessIdOfAsync("silo");
 
-        // Of the first nothing is loaded yet when its silo dies; the second is promoted by a person, and its silo dies while the old one is kept warm.
+        // Of the first nothing is loaded yet when its silo dies; of the second it dies while the old version is kept warm.
         var back = await BeginAsync(fleet, site.Deployment);
         silo = await KillAsync(fleet, silo);
         await UntilAsync(fleet, back, "it waits for a person", rollout => rollout.Progress.Hold == RolloutHold.AwaitsPerson);
@@ -111,7 +111,7 @@ public sealed class KilledStepsTests
     }
 
     private static Task ServedByAsync(FleetUnderTest fleet, SampleSite site, Guid deployment, Guid? standby = null) => fleet.WaitUntilAsync(
-        "its cameras are served by one deployment again",
+        "its cameras are served by one deployment",
         TimeSpan.FromSeconds(60),
         async () => await site.StatusesAsync() is { Count: 2 } statuses && statuses.All(camera => camera.State == StreamState.Running
             && camera.Live.SequenceEqual([deployment])
