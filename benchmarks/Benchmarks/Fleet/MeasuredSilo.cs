@@ -34,6 +34,7 @@ internal static class MeasuredSilo
             ["Fleet:MasterKey:Value"] = Convert.ToBase64String(new byte[32]),
             ["Fleet:Audit:Key"] = Convert.ToBase64String(new byte[32]),
             ["Logging:LogLevel:Default"] = "Error",
+            ["Logging:LogLevel:Orleans"] = "Error",
             ["Logging:LogLevel:OrleansAiFleet"] = "Error",
         });
         builder.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(

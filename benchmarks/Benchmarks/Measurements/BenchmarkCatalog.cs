@@ -26,5 +26,6 @@ public static class BenchmarkCatalog
         new ModelSwapBenchmark(),
         new FleetRolloutBenchmark(),
         new IdleDeploymentsBenchmark(),
+        new BreachBenchmark(),
     ];
 }

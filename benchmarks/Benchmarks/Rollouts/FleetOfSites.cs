@@ -37,13 +37,24 @@ internal sealed class FleetOfSites : IAsyncDisposable
     /// <summary>The two versions.</summary>
     public Guid[] Models { get; private set; } = [];
 
+    /// <summary>Its API, as an administrator.</summary>
+    public HttpClient Api => _api;
+
+    /// <summary>What the silo's process has.</summary>
+    public IServiceProvider Services => _silo.Services;
+
     private StillStreams Streams => _silo.Services.GetRequiredService<StillStreams>();
 
-    public static async Task<FleetOfSites> StartAsync(int sites, int camerasEach, CancellationToken cancellationToken)
+    /// <param name="sites">How many.</param>
+    /// <param name="camerasEach">On each of them.</param>
+    /// <param name="addStreams">Registers cameras' streams and gives their grain class; null: streams that do nothing.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<FleetOfSites> StartAsync(
+        int sites, int camerasEach, CancellationToken cancellationToken, Func<IServiceCollection, Type>? addStreams = null)
     {
         var database = await PostgresDatabase.CreateAsync(cancellationToken: cancellationToken);
         var folder = Directory.CreateTempSubdirectory("fleet-bench-rollout-").FullName;
-        var silo = Build(database.ConnectionString, folder, hasStreams: camerasEach > 0);
+        var silo = Build(database.ConnectionString, folder, camerasEach > 0 ? addStreams ?? AddStillStreams : null);
         await silo.StartAsync(cancellationToken);
         var fleet = new FleetOfSites(database, folder, silo, await MeasuredSilo.SignInAsync(silo, cancellationToken));
         await using (var rows = fleet._rows.CreateCommand(
@@ -129,18 +140,30 @@ internal sealed class FleetOfSites : IAsyncDisposable
     }
 
     // Where streams are, there is a worker: without cameras there is to be none.
-    private static WebApplication Build(string connectionString, string folder, bool hasStreams)
+    private static WebApplication Build(string connectionString, string folder, Func<IServiceCollection, Type>? addStreams)
     {
-        var builder = MeasuredSilo.CreateBuilder(connectionString, MeasuredSilo.Settings(folder), hasStreams ? typeof(StillStreamGrain) : null);
-        builder.Services.AddSingleton<StillStreams>();
+        var services = new ServiceCollection();
+        var streams = addStreams?.Invoke(services);
+        var builder = MeasuredSilo.CreateBuilder(connectionString, MeasuredSilo.Settings(folder), streams);
+        foreach (var service in services)
+        {
+            builder.Services.Add(service);
+        }
+
         return builder.BuildSilo();
+    }
+
+    private static Type AddStillStreams(IServiceCollection services)
+    {
+        services.AddSingleton<StillStreams>();
+        return typeof(StillStreamGrain);
     }
 
     private Task<Guid[]> ReadModelsAsync(CancellationToken cancellationToken) =>
         ReadIdsAsync("SELECT id FROM ai_models WHERE name = 'Helmets' ORDER BY version", cancellationToken);
 
-    // A statement at a time: some cannot stand in a transaction.
-    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    /// <summary>Runs statements, one at a time: some cannot stand in a transaction.</summary>
+    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
         foreach (var statement in sql.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -149,7 +172,8 @@ internal sealed class FleetOfSites : IAsyncDisposable
         }
     }
 
-    private async Task<Guid[]> ReadIdsAsync(string sql, CancellationToken cancellationToken)
+    /// <summary>The ids that a query gives.</summary>
+    public async Task<Guid[]> ReadIdsAsync(string sql, CancellationToken cancellationToken)
     {
         await using var command = _rows.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

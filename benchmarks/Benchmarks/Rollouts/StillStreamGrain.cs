@@ -21,18 +21,21 @@ internal sealed class StillStreamGrain(StillStreams streams, ILocalSiloDetails s
     public Task<CameraStatus> Ensure(CameraPlan plan)
     {
         streams.Note(plan);
-        return Task.FromResult(new CameraStatus
-        {
-            CameraId = plan.Camera.Id,
-            SiteId = plan.Camera.SiteId,
-            Name = plan.Camera.Name,
-            Silo = silo.SiloAddress.ToParsableString(),
-            PlanRevision = plan.Revision,
-            State = StreamState.Running,
-            Live = [.. plan.Subscriptions.Select(subscription => subscription.DeploymentId)],
-            Ready = [.. plan.Subscriptions.Select(subscription => subscription.DeploymentId)],
-        });
+        return Task.FromResult(StatusOf(plan, silo));
     }
+
+    /// <summary>A stream that does what its plan says, with every model loaded.</summary>
+    public static CameraStatus StatusOf(CameraPlan plan, ILocalSiloDetails silo) => new()
+    {
+        CameraId = plan.Camera.Id,
+        SiteId = plan.Camera.SiteId,
+        Name = plan.Camera.Name,
+        Silo = silo.SiloAddress.ToParsableString(),
+        PlanRevision = plan.Revision,
+        State = StreamState.Running,
+        Live = [.. plan.Subscriptions.Where(each => each.Mode == SubscriptionMode.Live).Select(each => each.DeploymentId)],
+        Ready = [.. plan.Subscriptions.Select(subscription => subscription.DeploymentId)],
+    };
 
     public Task Stop(string reason) => Task.CompletedTask;
 

@@ -58,6 +58,10 @@ public sealed record Camera
     [Id(14)]
     public DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>What it sees, in the fleet's own words: <c>gate</c>, <c>crane</c>. Versions are tried on every scene alike; empty: nobody said.</summary>
+    [Id(15)]
+    public string Scene { get; init; } = "";
+
     // A record prints its members: the credentials must not be among them.
     private bool PrintMembers(System.Text.StringBuilder builder)
     {

@@ -1,3 +1,4 @@
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
@@ -88,4 +89,5 @@ public interface IDeploymentFactsReader
 /// <param name="Deployment">Its row.</param>
 /// <param name="Window">Its latest window of metrics; null: none lately.</param>
 /// <param name="Rollout">The rollout that it is in; null: none.</param>
-public sealed record DeploymentFacts(Deployment Deployment, PerformanceMetrics? Window, Rollout? Rollout);
+/// <param name="Scaling">What the scheduler decided for it last; null: it was never placed.</param>
+public sealed record DeploymentFacts(Deployment Deployment, PerformanceMetrics? Window, Rollout? Rollout, ScalingState? Scaling = null);

@@ -35,4 +35,8 @@ public sealed record AnalysisObservation
     /// <summary>Why it could not be measured at all, as one sentence; null where it was, with or without data.</summary>
     [Id(7)]
     public string? Fault { get; init; }
+
+    /// <summary>When all that it rests on was there; null: when it is judged.</summary>
+    [Id(8)]
+    public DateTimeOffset? Finished { get; init; }
 }

@@ -22,5 +22,5 @@ public interface IRolloutReader
     /// <param name="among">Those that it names; null: all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="Fleet.FleetRefusedException">The database is away.</exception>
-    Task<Guid[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken);
+    Task<RolloutCamera[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken);
 }

@@ -43,6 +43,10 @@ internal static class CameraPolicy
         Field.Key(key, camera.Id),
         camera.SiteId == Guid.Empty ? Refusal.Invalid("site_id", "site_id must name a site.") : null,
         Field.Required("name", camera.Name, 255),
+        Field.Text("scene", camera.Scene, 64),
+        camera.Scene.Any(char.IsControl)
+            ? Refusal.Invalid("scene", "scene contains a line break or another control character.")
+            : null,
         Field.Text("source_credentials", camera.SourceCredentials, 512),
         camera.SourceCredentials?.Any(char.IsControl) is true
             ? Refusal.Invalid("source_credentials", "source_credentials contains a line break or another control character.")

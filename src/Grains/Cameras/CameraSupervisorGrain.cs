@@ -83,7 +83,7 @@ internal sealed partial class CameraSupervisorGrain(
     {
         var begun = time.GetTimestamp();
         await ReadPlans(cancellationToken);
-        await FindRunning();
+        await FindRunning(cancellationToken);
         try
         {
             await CallAll(cancellationToken);
@@ -158,7 +158,7 @@ internal sealed partial class CameraSupervisorGrain(
     }
 
     // An earlier activation of this grain may have started streams that nobody wants any more.
-    private async Task FindRunning()
+    private async Task FindRunning(CancellationToken cancellationToken)
     {
         if (_foundRunning || _readFailing)
         {
@@ -167,11 +167,13 @@ internal sealed partial class CameraSupervisorGrain(
 
         try
         {
-            var running = await GrainFactory.GetGrain<IManagementGrain>(0).GetActiveGrains(WorkerDirectory.CameraStream);
+            // It asks every silo, one that has just died too: cameras that are wanted do not wait for that.
+            var running = await GrainFactory.GetGrain<IManagementGrain>(0).GetActiveGrains(WorkerDirectory.CameraStream, cancellationToken).AsTask()
+                .WaitAsync(Options.CallTimeout, time, cancellationToken);
             _unwanted.UnionWith(running.Select(grain => grain.GetGuidKey()).Where(id => !_wanted.ContainsKey(id)));
             _foundRunning = true;
         }
-        catch (Exception failure)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogRunningNotFound(failure);
         }

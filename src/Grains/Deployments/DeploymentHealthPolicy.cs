@@ -62,7 +62,7 @@ internal static class DeploymentHealthPolicy
 
     private static HealthVerdict Active(DeploymentFacts facts, int cameras, List<string> troubles, MaintenanceMode? maintenance)
     {
-        List<string> reasons = [.. Figures(facts), .. Held(facts)];
+        List<string> reasons = [.. Figures(facts), .. Held(facts), .. Short(facts)];
 
         // What cameras do that are being worked on is nobody's fault.
         if (maintenance is not null)
@@ -115,6 +115,16 @@ internal static class DeploymentHealthPolicy
         if (facts.Rollout is { Progress: { Hold: RolloutHold.AwaitsPerson or RolloutHold.Inconclusive or RolloutHold.Frozen } progress })
         {
             yield return $"Its rollout does not go on: {progress.Reason}";
+        }
+    }
+
+    // What is not scaled any more, or not while versions are compared, may have a word of the scheduler's left from before.
+    private static IEnumerable<string> Short(DeploymentFacts facts)
+    {
+        if (facts is { Rollout: null, Scaling: { Refusal: { } refusal } scaling } && scaling.Workers.Length < scaling.Wanted
+            && (facts.Deployment.AutoScalingEnabled || facts.Deployment.DeploymentStrategy == DeploymentStrategy.OnDemand))
+        {
+            yield return refusal;
         }
     }
 

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-
 namespace OrleansAiFleet.Rollouts;
 
 /// <summary>
@@ -11,24 +8,25 @@ internal static class CameraSplit
 {
     /// <summary>
     /// The order in which cameras go over, kept for as long as the rollout lasts. Within each scene by chance (the same for the same
-    /// rollout), and from scene to scene so that every beginning of the list has of each scene what its size is of the whole.
+    /// rollout), and from scene to scene so that every beginning of the list has of each scene what its size is of the whole, to within less
+    /// than one camera.
     /// </summary>
     /// <param name="cameras">Cameras with their scenes; no camera twice.</param>
     /// <param name="rolloutId">What chance is made of: another rollout begins with other cameras.</param>
-    public static IReadOnlyList<Guid> Order(IEnumerable<(Guid Id, string Scene)> cameras, Guid rolloutId) =>
-    [
-        .. cameras
-            .GroupBy(camera => camera.Scene, StringComparer.Ordinal)
-            .SelectMany(scene =>
-            {
-                var byChance = scene.Select(camera => (camera.Id, Chance: ChanceOf(camera.Id, rolloutId))).OrderBy(camera => camera.Chance).ToList();
-                return byChance.Select((camera, rank) => (camera.Id, camera.Chance, Position: (rank + 0.5) / byChance.Count));
-            })
-            .OrderBy(camera => camera.Position)
-            .ThenBy(camera => camera.Chance)
-            .ThenBy(camera => camera.Id)
-            .Select(camera => camera.Id),
-    ];
+    public static IReadOnlyList<Guid> Order(IEnumerable<RolloutCamera> cameras, Guid rolloutId)
+    {
+        var scenes = cameras.GroupBy(camera => camera.Scene, camera => camera.Id, StringComparer.Ordinal)
+            .Select(scene => new SceneQueue(scene, rolloutId)).ToList();
+        var all = scenes.Sum(scene => scene.Size);
+        var order = new List<Guid>(all);
+        for (var place = 1; place <= all; place++)
+        {
+            var due = scenes.Where(scene => scene.IsDue(place, all, scenes.Count));
+            order.Add(due.MinBy(scene => scene.Urgency(place, all, scenes.Count))!.Take());
+        }
+
+        return order;
+    }
 
     /// <summary>
     /// How many of the cameras a weight is. None at 0 and all at 100, and only there: in between the candidate has at least one, and the
@@ -63,16 +61,5 @@ internal static class CameraSplit
         var here = present.ToHashSet();
         var known = order.Where(here.Contains).ToList();
         return known.Take(Count(known.Count, weight)).ToHashSet();
-    }
-
-    // The first 64 bits of a SHA-256: even, and the same on every machine.
-    private static ulong ChanceOf(Guid camera, Guid rolloutId)
-    {
-        Span<byte> text = stackalloc byte[32];
-        rolloutId.TryWriteBytes(text, bigEndian: true, out _);
-        camera.TryWriteBytes(text[16..], bigEndian: true, out _);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text, hash);
-        return BinaryPrimitives.ReadUInt64BigEndian(hash);
     }
 }

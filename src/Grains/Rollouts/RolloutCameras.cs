@@ -8,12 +8,13 @@ internal static class RolloutCameras
 {
     /// <summary>The row with the cameras that the candidate has now, and those on which both look.</summary>
     /// <param name="rollout">The row.</param>
-    /// <param name="present">Cameras that the stable deployment looks at.</param>
-    public static Rollout Share(Rollout rollout, IReadOnlyCollection<Guid> present)
+    /// <param name="cameras">Cameras that the stable deployment looks at.</param>
+    public static Rollout Share(Rollout rollout, IReadOnlyCollection<RolloutCamera> cameras)
     {
+        Guid[] present = [.. cameras.Select(camera => camera.Id)];
         var order = rollout.CameraOrder.Length > 0 || rollout.Progress.Phase == RolloutPhase.Pending
             ? rollout.CameraOrder
-            : [.. CameraSplit.Order(present.Select(camera => (camera, "")), rollout.Id)];
+            : [.. CameraSplit.Order(cameras, rollout.Id)];
         Guid[] candidate = Sorted(CameraSplit.Take(order, present, rollout.Progress.Weight));
         Guid[] shadow = Sorted([.. CameraSplit.Take(order, present, rollout.Progress.Shadow), .. Paired(rollout, order, candidate)]);
         return order.AsSpan().SequenceEqual(rollout.CameraOrder)
@@ -28,14 +29,14 @@ internal static class RolloutCameras
     /// by its steps, those that have both models. A camera of which nothing is known is not served.
     /// </summary>
     /// <param name="rollout">The row.</param>
-    /// <param name="present">Cameras that the stable deployment looks at.</param>
+    /// <param name="cameras">Cameras that the stable deployment looks at.</param>
     /// <param name="statuses">What is known of cameras.</param>
-    public static int CountServed(Rollout rollout, IReadOnlyCollection<Guid> present, IEnumerable<CameraStatus> statuses)
+    public static int CountServed(Rollout rollout, IReadOnlyCollection<RolloutCamera> cameras, IEnumerable<CameraStatus> statuses)
     {
         var candidate = rollout.CandidateCameras.ToHashSet();
         var shadow = rollout.Progress.Shadow > 0 ? rollout.ShadowCameras.ToHashSet() : [];
         var known = statuses.ToDictionary(camera => camera.CameraId);
-        return present.Count(id => known.TryGetValue(id, out var camera) && HasBoth(camera) && rollout.Progress switch
+        return cameras.Select(each => each.Id).Count(id => known.TryGetValue(id, out var camera) && HasBoth(camera) && rollout.Progress switch
         {
             { Phase: RolloutPhase.Pending } => camera.Ready.Contains(rollout.Id),
             { Weight: 100 } => camera.Live.Contains(rollout.Id),

@@ -25,6 +25,8 @@ internal sealed partial class RolloutGrain(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<RolloutGrain> logger) : Grain, IRolloutGrain
 {
+    private IGrainTimer? _measures;
+
     private Guid Id => this.GetPrimaryKey();
 
     private IDeploymentGrain Stable => GrainFactory.GetGrain<IDeploymentGrain>(state.State.StableDeploymentId);
@@ -139,6 +141,7 @@ internal sealed partial class RolloutGrain(
         }
 
         await Observe(stable, now);
+        LookWhenDue();
     }
 
     private async Task Observe(Deployment stable, DateTimeOffset now)
@@ -170,6 +173,27 @@ internal sealed partial class RolloutGrain(
         }
     }
 
+    // Whoever looks after rollouts comes by once a second at best: a version that is bad is not to stay for so much longer.
+    private void LookWhenDue()
+    {
+        var now = time.GetUtcNow();
+        if (RolloutAnalysis.NextDue(state.State, now) is { } due && due > now)
+        {
+            _measures ??= this.RegisterGrainTimer(
+                static (grain, _) => grain.LookAgain(),
+                this,
+                new GrainTimerCreationOptions { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan });
+            _measures.Change(due - now, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // A timer begins under the activation's lock: two grains that call each other so would wait for each other.
+    private async Task LookAgain()
+    {
+        await Task.Yield();
+        await Look();
+    }
+
     private async Task<Rollout> Measure(Rollout row, DateTimeOffset now)
     {
         if (RolloutAnalysis.NeedsFrom(row, now) is not { } from)
@@ -182,7 +206,7 @@ internal sealed partial class RolloutGrain(
         return RolloutAnalysis.Measure(row, await trials.ReadAsync(Id, from, until, CancellationToken.None), marks, now);
     }
 
-    private Task<Guid[]> ReadCameras(Deployment stable) =>
+    private Task<RolloutCamera[]> ReadCameras(Deployment stable) =>
         reader.ReadCamerasAsync(stable.SiteId, stable.InputSources, CancellationToken.None);
 
     // Stored first; the supervisor reads it.

@@ -50,6 +50,12 @@ public sealed record CreateCamera : ISiteBound
     [Range(0, 100)]
     public double MotionMinimumAreaPercent { get; init; } = 0.1;
 
+    /// <summary>
+    /// What it sees, in your own words: <c>gate</c>, <c>crane</c>. A version that is tried on some cameras gets of every scene its share.
+    /// </summary>
+    [StringLength(64)]
+    public string? Scene { get; init; }
+
     internal Camera ToCamera() => new()
     {
         Id = Id ?? Guid.CreateVersion7(),
@@ -65,6 +71,7 @@ public sealed record CreateCamera : ISiteBound
         Loop = Loop,
         MotionThreshold = MotionThreshold,
         MotionMinimumAreaPercent = MotionMinimumAreaPercent,
+        Scene = Scene?.Trim() ?? "",
     };
 
     // A record prints its members: neither the credentials nor an address that holds them may be among them.

@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Storage.Fleet;
 
 namespace OrleansAiFleet.Storage.Deployments;
 
-/// <summary>Reads what the health of deployments rests on, with three statements however many there are.</summary>
-internal sealed class DeploymentFactsReader(IDbContextFactory<FleetContext> contexts) : IDeploymentFactsReader
+/// <summary>Reads what the health of deployments rests on, with four statements however many there are.</summary>
+internal sealed class DeploymentFactsReader(IDbContextFactory<FleetContext> contexts, IScalingStore scaling) : IDeploymentFactsReader
 {
     // A site's; nobody reads more reasons.
     private const int Most = 1000;
@@ -28,6 +29,7 @@ internal sealed class DeploymentFactsReader(IDbContextFactory<FleetContext> cont
             var rollouts = await db.Rollouts.AsNoTracking()
                 .Where(rollout => !rollout.IsSettled && (ids.Contains(rollout.Id) || ids.Contains(rollout.StableDeploymentId)))
                 .ToListAsync(cancellationToken);
+            var placed = (await scaling.ReadStatesAsync(ids, cancellationToken)).ToDictionary(state => state.DeploymentId);
             var latest = windows.GroupBy(window => window.DeploymentId)
                 .ToDictionary(group => group.Key, group => group.MaxBy(window => window.MetricTimestamp));
             return
@@ -35,7 +37,8 @@ internal sealed class DeploymentFactsReader(IDbContextFactory<FleetContext> cont
                 .. deployments.Select(deployment => new DeploymentFacts(
                     deployment with { ApiKey = null },
                     latest.GetValueOrDefault(deployment.Id),
-                    rollouts.Find(rollout => rollout.Id == deployment.Id || rollout.StableDeploymentId == deployment.Id))),
+                    rollouts.Find(rollout => rollout.Id == deployment.Id || rollout.StableDeploymentId == deployment.Id),
+                    placed.GetValueOrDefault(deployment.Id))),
             ];
         });
 }

@@ -80,13 +80,14 @@ public sealed class RolloutQueries(IDbContextFactory<FleetContext> contexts) : I
         return successor;
     });
 
-    public Task<Guid[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken) => DatabaseOutage.GuardAsync(async () =>
+    public Task<RolloutCamera[]> ReadCamerasAsync(
+        Guid siteId, Guid[]? among, CancellationToken cancellationToken) => DatabaseOutage.GuardAsync(async () =>
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Cameras.AsNoTracking()
             .Where(camera => camera.SiteId == siteId && camera.Enabled && (among == null || among.Contains(camera.Id)))
             .OrderBy(camera => camera.Id)
-            .Select(camera => camera.Id)
+            .Select(camera => new RolloutCamera(camera.Id, camera.Scene))
             .ToArrayAsync(cancellationToken);
     });
 }

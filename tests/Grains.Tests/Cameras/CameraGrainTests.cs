@@ -92,6 +92,7 @@ public sealed class CameraGrainTests(SharedCluster shared) : IClassFixture<Share
     [InlineData("motion_threshold")]
     [InlineData("motion_minimum_area_percent")]
     [InlineData("sampling_mode")]
+    [InlineData("scene")]
     [InlineData("source_credentials")]
     public async Task Faulty_row_is_refused_with_the_field_at_fault(string field)
     {
@@ -103,6 +104,7 @@ public sealed class CameraGrainTests(SharedCluster shared) : IClassFixture<Share
             "working_size" => [_asked with { WorkingSize = 63 }, _asked with { WorkingSize = 3841 }],
             "motion_threshold" => [_asked with { MotionThreshold = 0 }, _asked with { MotionThreshold = 256 }],
             "motion_minimum_area_percent" => [_asked with { MotionMinimumAreaPercent = 100.1 }],
+            "scene" => [_asked with { Scene = new('x', 65) }, _asked with { Scene = "gate\ntwo" }, _asked with { Scene = "\0" }],
             "sampling_mode" => [_asked with { SamplingMode = (SamplingMode)9 }],
             _ =>
             [

@@ -1,5 +1,6 @@
 using OrleansAiFleet.Cameras;
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Grains.Tests.Fleet;
 using OrleansAiFleet.Metrics;
@@ -97,6 +98,29 @@ public sealed class DeploymentHealthTests
 
         Check(level, health, level == HealthLevel.Healthy ? [] : ["5.1 % of its frames ended in an error since 10:00 UTC; 5 % are allowed."]);
         Assert.Equal(((decimal)rate, 80m), (health.ErrorRatePercentage, health.LatencyP95Ms));
+    }
+
+    [Theory]
+    [InlineData(2, 1, "No room.", HealthLevel.Degraded)]
+    [InlineData(1, 0, "No room.", HealthLevel.Degraded)]
+    [InlineData(2, 2, "No room.", HealthLevel.Healthy)]
+    [InlineData(2, 1, null, HealthLevel.Healthy)]
+    [InlineData(0, 0, null, HealthLevel.Healthy)]
+    public void Fewer_instances_than_wanted_are_a_reason_where_the_scheduler_says_why(int wanted, int workers, string? refusal, HealthLevel level)
+    {
+        string[] silos = [.. Enumerable.Range(1, workers).Select(i => $"worker-{i}")];
+        var state = new ScalingState { DeploymentId = Working.Id, Wanted = wanted, Workers = silos, Refusal = refusal };
+        var scaled = new DeploymentFacts(Working with { AutoScalingEnabled = true }, null, null, state);
+        string[] reasons = level == HealthLevel.Healthy ? [] : [refusal!];
+
+        Check(level, Of(scaled, Camera("a")), reasons);
+        Check(level, Of(scaled with { Deployment = Working with { DeploymentStrategy = DeploymentStrategy.OnDemand } }), reasons);
+
+        // Left from before: it is not scaled, or not at the moment.
+        Check(HealthLevel.Healthy, Of(scaled with { Deployment = Working }, Camera("a")));
+        Check(HealthLevel.Healthy, Of(scaled with { Rollout = Rollout(Guid.NewGuid()) }, Camera("a")));
+        Check(
+            HealthLevel.Degraded, Of(scaled with { Deployment = scaled.Deployment with { DeploymentStatus = DeploymentStatus.Paused } }), "It is paused.");
     }
 
     [Fact]

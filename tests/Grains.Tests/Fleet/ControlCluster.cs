@@ -127,7 +127,7 @@ internal sealed class ControlCluster : IAsyncDisposable
         silo.Services.AddSingleton<IModelUseReader>(Uses);
         silo.Services.AddSingleton<IAliasFollowerReader>(Uses);
         silo.Services.AddSingleton<IMaintenanceReader>(new StoredMaintenance(Store));
-        silo.Services.AddSingleton<IDeploymentFactsReader>(new StoredFacts(Store));
+        silo.Services.AddSingleton<IDeploymentFactsReader>(new StoredFacts(Store, Scaling));
         silo.Services.AddSingleton<IDeploymentScheduleReader>(new StoredSchedules(Store));
         silo.Services.AddSingleton<IRolloutReader>(new StoredRollouts(Store));
         silo.Services.AddSingleton<ITrialReader>(Trials);

@@ -4,7 +4,7 @@ using OrleansAiFleet.Rollouts;
 namespace OrleansAiFleet.Grains.Tests.Fleet;
 
 /// <summary>What the rows of a <see cref="FleetStore"/> say of deployments.</summary>
-internal sealed class StoredFacts(FleetStore store) : IDeploymentFactsReader
+internal sealed class StoredFacts(FleetStore store, StoredScaling scaling) : IDeploymentFactsReader
 {
     public Task<IReadOnlyList<DeploymentFacts>> ReadFactsAsync(
         Guid? siteId, Guid? deploymentId, DateTimeOffset since, CancellationToken cancellationToken) =>
@@ -17,6 +17,7 @@ internal sealed class StoredFacts(FleetStore store) : IDeploymentFactsReader
                     deployment,
                     null,
                     store.All<Rollout>().FirstOrDefault(rollout => !rollout.IsSettled
-                        && (rollout.Id == deployment.Id || rollout.StableDeploymentId == deployment.Id)))),
+                        && (rollout.Id == deployment.Id || rollout.StableDeploymentId == deployment.Id)),
+                    scaling.StateOf(deployment.Id))),
         ]);
 }

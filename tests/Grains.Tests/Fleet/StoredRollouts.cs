@@ -15,10 +15,10 @@ internal sealed class StoredRollouts(FleetStore store) : IRolloutReader
     public Task<Guid?> FindSuccessorAsync(Guid deploymentId, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Grains do not ask for it.");
 
-    public Task<Guid[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken) => Task.FromResult<Guid[]>(
+    public Task<RolloutCamera[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken) => Task.FromResult<RolloutCamera[]>(
     [
         .. store.All<Camera>().Where(camera => camera.SiteId == siteId && camera.Enabled && among?.Contains(camera.Id) != false)
-            .Select(camera => camera.Id).Order(),
+            .OrderBy(camera => camera.Id).Select(camera => new RolloutCamera(camera.Id, camera.Scene)),
     ]);
 
     private IEnumerable<Rollout> Open() => store.All<Rollout>().Where(rollout => !rollout.IsSettled);

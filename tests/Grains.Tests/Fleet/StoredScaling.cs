@@ -58,6 +58,15 @@ internal sealed class StoredScaling : IScalingStore
         }
     }
 
+    public Task<IReadOnlyList<ScalingState>> ReadStatesAsync(Guid[] deployments, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ThrowIfAway();
+            return Task.FromResult<IReadOnlyList<ScalingState>>([.. _states.Values.Where(state => deployments.Contains(state.DeploymentId))]);
+        }
+    }
+
     public Task<bool> WriteAsync(
         IReadOnlyCollection<ScalingState> states, IReadOnlyCollection<ScalingDecision> decisions, CancellationToken cancellationToken)
     {

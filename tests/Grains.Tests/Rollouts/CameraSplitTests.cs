@@ -59,6 +59,71 @@ public sealed class CameraSplitTests
             Assert.InRange(scene.Count(camera => taken.Contains(camera.Id)), (scene.Count() * share) - 1, (scene.Count() * share) + 1));
     }
 
+    // Scenes of every size beside each other: one that has nearly all cameras, and many that have one.
+    [Property]
+    public void However_many_scenes_there_are_no_beginning_of_the_order_is_a_whole_camera_off(byte[] sizes)
+    {
+        RolloutCamera[] site =
+        [
+            .. from scene in Enumerable.Range(0, Math.Min(sizes.Length, 30))
+               from camera in Enumerable.Range(0, 1 + (sizes[scene] < 192 ? 0 : sizes[scene] - 192))
+               select new RolloutCamera(new Guid(camera + 1, (short)scene, 7, new byte[8]), $"scene {scene}"),
+        ];
+        var order = CameraSplit.Order(site, Rollout);
+        var sceneOf = site.ToDictionary(camera => camera.Id, camera => camera.Scene);
+        var size = site.CountBy(camera => camera.Scene).ToDictionary();
+        var given = size.Keys.ToDictionary(scene => scene, _ => 0);
+
+        for (var place = 1; place <= order.Count; place++)
+        {
+            given[sceneOf[order[place - 1]]]++;
+            Assert.All(size, scene => Assert.True(
+                Math.Abs(given[scene.Key] - ((double)scene.Value * place / order.Count)) < 1, $"{scene}: {given[scene.Key]} of the first {place}"));
+        }
+
+        Assert.Equal(size.OrderBy(scene => scene.Key), given.OrderBy(scene => scene.Key));
+    }
+
+    [Property]
+    public void Every_scene_has_its_percentage_as_near_as_whole_cameras_go(byte cameras, byte scenes, byte weight)
+    {
+        var site = Site(cameras, scenes);
+        var order = CameraSplit.Order(site, Rollout);
+        var taken = CameraSplit.Take(order, order, weight % 101);
+
+        // Less than one camera for the scene, and what the whole site's number was rounded by.
+        var rounded = site.Length == 0 ? 0 : Math.Abs(taken.Count - (site.Length * (weight % 101) / 100.0)) / site.Length;
+        Assert.All(site.GroupBy(camera => camera.Scene), scene => Assert.True(
+            Math.Abs(scene.Count(camera => taken.Contains(camera.Id)) - (scene.Count() * (weight % 101) / 100.0)) < 1 + (scene.Count() * rounded)));
+    }
+
+    [Fact]
+    public void Small_scene_has_its_camera_beside_a_large_one()
+    {
+        RolloutCamera[] site =
+            [.. Enumerable.Range(1, 12).Select(i => new RolloutCamera(new Guid(i, 7, 7, new byte[8]), i <= 9 ? "gate" : "crane"))];
+        var rollout = new Rollout { Id = Rollout, Progress = new() { Phase = RolloutPhase.Progressing, Weight = 33 } };
+
+        var shared = RolloutCameras.Share(rollout, site);
+
+        var taken = site.Where(camera => shared.CandidateCameras.Contains(camera.Id)).Select(camera => camera.Scene).Order();
+        Assert.Equal(["crane", "gate", "gate", "gate"], taken);
+
+        // Decided once, whatever is said of scenes later.
+        var renamed = site.Select(camera => camera with { Scene = $"{camera.Id}" }).ToArray();
+        Assert.Same(shared, RolloutCameras.Share(shared, renamed));
+    }
+
+    [Fact]
+    public void Site_of_one_camera_goes_over_whole()
+    {
+        RolloutCamera[] site = [new(Guid.NewGuid(), "gate")];
+        var order = CameraSplit.Order(site, Rollout);
+
+        Assert.Equal([0, 1, 1, 1], new[] { 0, 1, 50, 100 }.Select(weight => CameraSplit.Take(order, order, weight).Count));
+        Assert.Empty(CameraSplit.Order([], Rollout));
+    }
+
     [Property]
     public void Both_sides_have_cameras_between_nothing_and_all(byte cameras, byte gone, byte weight)
     {
@@ -104,8 +169,8 @@ public sealed class CameraSplitTests
         Assert.All(firsts, camera => Assert.InRange(camera.Count(), 60, 140));
     }
 
-    private static (Guid Id, string Scene)[] Site(byte cameras, byte scenes) =>
+    private static RolloutCamera[] Site(byte cameras, byte scenes) =>
     [
-        .. Enumerable.Range(0, cameras).Select(i => (new Guid(i + 1, 7, 7, new byte[8]), $"scene {i * i % ((scenes % 5) + 1)}")),
+        .. Enumerable.Range(0, cameras).Select(i => new RolloutCamera(new Guid(i + 1, 7, 7, new byte[8]), $"scene {i * i % ((scenes % 5) + 1)}")),
     ];
 }

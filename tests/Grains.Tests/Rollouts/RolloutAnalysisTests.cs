@@ -157,21 +157,6 @@ public sealed class RolloutAnalysisTests
         Assert.Equal(["ERROR_RATE_ALERT_THRESHOLD", "performance_alert_threshold", "own"], RolloutAnalysis.Background(own, stable).Select(metric => metric.Name));
     }
 
-    [Theory]
-    [InlineData(2, null, 1)]
-    [InlineData(20, null, 5)]
-    [InlineData(300, null, 75)]
-    [InlineData(86_400, null, 600)]
-    [InlineData(null, 0, 1)]
-    [InlineData(null, 3600, 60)]
-    public void Slots_are_a_part_of_the_shortest_interval(int? interval, int? delay, int slot)
-    {
-        var metric = Errors with { IntervalSeconds = interval, InitialDelaySeconds = delay ?? 0 };
-
-        Assert.Equal(slot, RolloutAnalysis.SlotSeconds(Row with { Steps = [], Analysis = [metric] }, Silent));
-        Assert.Equal(slot, RolloutAnalysis.SlotSeconds(Row with { Steps = [Step(metric)] }, Silent));
-    }
-
     [Fact]
     public void Where_nothing_is_asked_nothing_is_measured()
     {
@@ -179,7 +164,7 @@ public sealed class RolloutAnalysisTests
 
         Assert.Equal(0, RolloutAnalysis.SlotSeconds(row, Silent));
         Assert.Null(RolloutAnalysis.NeedsFrom(RolloutAnalysis.Prepare(row, Silent, Start), Start.AddHours(1)));
-        Assert.Equal(7, RolloutAnalysis.SlotSeconds(row, new()));
+        Assert.Equal(6, RolloutAnalysis.SlotSeconds(row, new()));
     }
 
     [Theory]
@@ -188,7 +173,7 @@ public sealed class RolloutAnalysisTests
     [InlineData(AnalysisMeasure.BaselineAgreement, AnalysisComparison.Absolute, true)]
     public void Both_look_where_they_are_compared(AnalysisMeasure measure, AnalysisComparison compare, bool isShadowed)
     {
-        Guid[] cameras = [.. Enumerable.Range(0, 40).Select(_ => Guid.NewGuid())];
+        RolloutCamera[] cameras = [.. Enumerable.Range(0, 40).Select(_ => new RolloutCamera(Guid.NewGuid(), ""))];
         var row = Row with { Steps = [Step(Errors with { Measure = measure, Compare = compare })], CandidateCameras = [] };
 
         var shared = RolloutCameras.Share(RolloutAnalysis.Prepare(row, Silent, Start), cameras);
@@ -201,26 +186,13 @@ public sealed class RolloutAnalysisTests
     [Fact]
     public void Shadow_is_a_share_of_all_cameras_whoever_has_them()
     {
-        Guid[] cameras = [.. Enumerable.Range(0, 10).Select(_ => Guid.NewGuid())];
+        RolloutCamera[] cameras = [.. Enumerable.Range(0, 10).Select(_ => new RolloutCamera(Guid.NewGuid(), ""))];
         var row = Row with { Progress = new() { Phase = RolloutPhase.Progressing, Weight = 20, Shadow = 50, Since = Start }, CandidateCameras = [] };
 
         var shared = RolloutCameras.Share(row, cameras);
 
         Assert.Equal((2, 5), (shared.CandidateCameras.Length, shared.ShadowCameras.Length));
         Assert.Subset(shared.ShadowCameras.ToHashSet(), shared.CandidateCameras.ToHashSet());
-    }
-
-    [Theory]
-    [InlineData(0, false, 0)]
-    [InlineData(0, true, 5)]
-    [InlineData(60, false, 60)]
-    [InlineData(60, true, 5)]
-    [InlineData(3, true, 3)]
-    public void Whoever_else_compares_has_slots_as_short_as_needed(int compared, bool hasMetric, int seconds)
-    {
-        var row = Row with { Steps = hasMetric ? Row.Steps : [], CompareSlotSeconds = compared };
-
-        Assert.Equal(seconds, RolloutAnalysis.SlotSeconds(row, Silent));
     }
 
     [Theory]

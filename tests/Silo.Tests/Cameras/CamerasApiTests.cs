@@ -17,6 +17,19 @@ public sealed class CamerasApiTests(ApiFixture api)
         await (await api.Http.Get($"/api/zm/cameras/{Guid.NewGuid()}/ai-detections")).ReadProblem(HttpStatusCode.NotFound, "camera_id");
     }
 
+    [Theory]
+    [InlineData("  gate ", "gate")]
+    [InlineData(null, "")]
+    public async Task Scene_is_read_as_it_was_given(string? given, string scene)
+    {
+        var asked = new { site_id = Guid.NewGuid(), name = "Gate", source_url = "/data/clips/gate.mp4", scene = given };
+        var camera = await (await api.Http.Post("/api/admin/cameras", asked)).Read<Camera>(HttpStatusCode.Created);
+
+        var read = await (await api.Http.Get($"/api/admin/cameras/{camera.Id}")).Read<Camera>(HttpStatusCode.OK);
+
+        Assert.Equal((scene, scene), (camera.Scene, read.Scene));
+    }
+
     [Fact]
     public async Task Live_picture_is_a_jpeg_nobody_keeps()
     {

@@ -15,5 +15,6 @@ internal sealed class NoRollouts : IRolloutReader
     public Task<Guid?> FindSuccessorAsync(Guid deploymentId, CancellationToken cancellationToken) =>
         Task.FromResult(Successors.TryGetValue(deploymentId, out var successor) ? successor : (Guid?)null);
 
-    public Task<Guid[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken) => Task.FromResult<Guid[]>([]);
+    public Task<RolloutCamera[]> ReadCamerasAsync(Guid siteId, Guid[]? among, CancellationToken cancellationToken) =>
+        Task.FromResult<RolloutCamera[]>([]);
 }

@@ -23,6 +23,11 @@ public sealed class ValidationTests(ApiFixture api)
             .ReadProblem(HttpStatusCode.BadRequest, "motion_threshold");
 
     [Fact]
+    public async Task Camera_with_a_scene_that_is_too_long_is_refused() =>
+        await (await api.Http.Post("/api/admin/cameras", new { site_id = Id, name = "Gate", source_url = "/a", scene = new string('x', 65) }))
+            .ReadProblem(HttpStatusCode.BadRequest, "scene");
+
+    [Fact]
     public async Task Deployment_without_a_model_is_refused() =>
         await (await api.Http.Post("/api/admin/deployments", new { site_id = Id, deployment_name = "Helmets" }))
             .ReadProblem(HttpStatusCode.BadRequest, "model_id");

@@ -1,4 +1,5 @@
 using OrleansAiFleet.Deployments;
+using OrleansAiFleet.Deployments.Scaling;
 using OrleansAiFleet.Metrics;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.Storage.Tests.Fleet;
@@ -30,6 +31,8 @@ public sealed class DeploymentFactsReaderTests(FleetDatabase database) : IClassF
             Id = Guid.NewGuid(), SiteId = site.Id, StableDeploymentId = working.Id, CandidateModelId = model.Id,
             Progress = new() { Reason = "", Since = Now }, CreatedAt = Now, UpdatedAt = Now,
         });
+        var placed = new ScalingState { DeploymentId = working.Id, Wanted = 2, Workers = ["10.0.0.1:1@1"], Refusal = "No room.", ChangedAt = Now };
+        Assert.True(await database.Get<IScalingStore>().WriteAsync([placed], [], CancellationToken.None));
         var reader = database.Get<IDeploymentFactsReader>();
 
         var facts = Assert.Single(await reader.ReadFactsAsync(site.Id, null, Now.AddMinutes(-15), CancellationToken.None));
@@ -38,7 +41,9 @@ public sealed class DeploymentFactsReaderTests(FleetDatabase database) : IClassF
 
         Assert.Equal((working.Id, 3m, rollout.Id), (facts.Deployment.Id, facts.Window!.ErrorRatePercentage, facts.Rollout!.Id));
         Assert.Null(facts.Deployment.ApiKey);
+        Assert.Equivalent(placed with { Revision = 1 }, facts.Scaling, strict: true);
         Assert.Null(later.Window);
+        Assert.Null(ended.Scaling);
         Assert.Equal((DeploymentStatus.Terminated, null), (ended.Deployment.DeploymentStatus, ended.Rollout));
     }
 }

@@ -72,11 +72,14 @@ public sealed class RolloutQueriesTests(FleetDatabase database) : IClassFixture<
     public async Task Cameras_are_those_that_are_enabled_and_named()
     {
         var (site, _) = await SiteAsync();
-        var (one, other) = (await database.StoreAsync(Rows.Camera(site)), await database.StoreAsync(Rows.Camera(site)));
+        var one = await database.StoreAsync(Rows.Camera(site) with { Scene = "gate" });
+        var other = await database.StoreAsync(Rows.Camera(site));
         var off = await database.StoreAsync(Rows.Camera(site) with { Enabled = false });
 
-        Assert.Equal(new[] { one.Id, other.Id }.Order(), await Queries.ReadCamerasAsync(site.Id, null, CancellationToken.None));
-        Assert.Equal([one.Id], await Queries.ReadCamerasAsync(site.Id, [one.Id, off.Id], CancellationToken.None));
+        Assert.Equal(
+            new RolloutCamera[] { new(one.Id, "gate"), new(other.Id, "") }.OrderBy(camera => camera.Id),
+            await Queries.ReadCamerasAsync(site.Id, null, CancellationToken.None));
+        Assert.Equal([new(one.Id, "gate")], await Queries.ReadCamerasAsync(site.Id, [one.Id, off.Id], CancellationToken.None));
     }
 
     private async Task<IEnumerable<Guid>> ListAsync(RolloutFilter filter) =>

@@ -7,6 +7,10 @@ public interface IScalingStore
     /// <exception cref="Fleet.FleetRefusedException">The database is away.</exception>
     Task<ScalingRows> ReadAsync(CancellationToken cancellationToken);
 
+    /// <summary>What was decided last for some deployments; none for one that was never placed.</summary>
+    /// <exception cref="Fleet.FleetRefusedException">The database is away.</exception>
+    Task<IReadOnlyList<ScalingState>> ReadStatesAsync(Guid[] deployments, CancellationToken cancellationToken);
+
     /// <summary>Stores states and decisions together, or none of them.</summary>
     /// <returns>False where another one has written a state since it was read: what it was decided on is not so any more.</returns>
     /// <exception cref="Fleet.FleetRefusedException">The database is away.</exception>

@@ -8,8 +8,17 @@ namespace OrleansAiFleet.Rollouts.Analysis;
 /// </summary>
 internal static class MeasurementJudge
 {
-    /// <summary>The judged measurement.</summary>
+    /// <summary>
+    /// The judged measurement. It finished when all that it rests on was there, however late it is judged, so that the next one is not late
+    /// too; what could not be measured is tried again from now on.
+    /// </summary>
     public static Measurement Judge(AnalysisMetric metric, AnalysisObservation observation, DateTimeOffset now)
+    {
+        var judged = Judged(metric, observation, now);
+        return judged.Phase == AnalysisPhase.Error ? judged with { Finished = now } : judged;
+    }
+
+    private static Measurement Judged(AnalysisMetric metric, AnalysisObservation observation, DateTimeOffset now)
     {
         var measured = Measured(observation, now);
         if (observation.Fault is { } fault)
@@ -68,7 +77,7 @@ internal static class MeasurementJudge
         return new()
         {
             Started = observation.Started,
-            Finished = now,
+            Finished = observation.Finished ?? now,
             Value = value,
             BaselineValue = baseline,
             Difference = Finite(observation.Difference) ?? Finite(value - baseline),

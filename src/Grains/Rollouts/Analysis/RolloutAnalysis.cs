@@ -32,13 +32,25 @@ internal static class RolloutAnalysis
     public static int SlotSeconds(Rollout rollout, Deployment stable)
     {
         AnalysisMetric[] all = [.. Background(rollout, stable), .. rollout.Steps.SelectMany(step => step.Metrics)];
-        var compared = rollout.CompareSlotSeconds > 0 ? rollout.CompareSlotSeconds : int.MaxValue;
-        return all.Length == 0
-            ? rollout.CompareSlotSeconds
-            : Math.Min(compared, all.Min(metric => metric.IntervalSeconds is { } interval
-                ? Math.Clamp(interval / SlotsPerInterval, ShortestSlot, LongestSlot)
-                : Math.Clamp(metric.InitialDelaySeconds / SlotsPerInterval, ShortestSlot, SlotWithoutInterval)));
+        var compared = rollout.CompareSlotSeconds;
+        if (all.Length == 0)
+        {
+            return compared;
+        }
+
+        var longest = all.Min(metric => metric.IntervalSeconds is { } interval
+            ? Math.Clamp(interval / SlotsPerInterval, ShortestSlot, LongestSlot)
+            : Math.Clamp(metric.InitialDelaySeconds / SlotsPerInterval, ShortestSlot, SlotWithoutInterval));
+        return compared > 0 && compared <= longest
+            ? compared
+            : Fitting(longest, [.. all.Select(metric => metric.IntervalSeconds ?? 0), compared]);
     }
+
+    // Where slots fill every span, a measurement is taken as soon as its interval is over and not up to a slot later. Where none does that
+    // is half as long at least, there would be too many of them.
+    private static int Fitting(int longest, int[] spans) => Enumerable
+        .Range(0, longest - (longest / 2)).Select(less => longest - less)
+        .FirstOrDefault(slot => Array.TrueForAll(spans, span => span % slot == 0), longest);
 
     /// <summary>Whether anything is measured of both versions on the same frames now.</summary>
     public static bool Compares(Rollout rollout) =>
@@ -67,6 +79,11 @@ internal static class RolloutAnalysis
         ];
         return spans.Length == 0 ? null : spans.Min();
     }
+
+    /// <summary>When the next measurement can be taken; null where none can.</summary>
+    public static DateTimeOffset? NextDue(Rollout rollout, DateTimeOffset now) => IsHalted(rollout)
+        ? null
+        : Running(rollout).SelectMany(run => run.Metrics.Select(metric => DueAt(rollout, run, metric, now))).Min();
 
     /// <summary>Whether what people say of detections is needed for what is due now.</summary>
     public static bool NeedsMarks(Rollout rollout, DateTimeOffset now) =>
@@ -164,26 +181,38 @@ internal static class RolloutAnalysis
         {
             var from = From(rollout, run, metric, now);
             var seen = samples.Where(sample => sample.Start >= from && sample.Start < until).ToList();
-            return metric.Measure == AnalysisMeasure.FalsePositiveMarks
+            var observation = metric.Measure == AnalysisMeasure.FalsePositiveMarks
                 ? MarkMeasurer.Observe(
                     metric, seen, [.. marks.Where(mark => mark.MarkedAt >= from && mark.MarkedAt < until)], rollout.SlotSeconds, rollout.Id, from)
                 : TrialMeasurer.Observe(metric, seen, rollout.Id, from);
+            return observation with { Finished = until + Settling };
         });
         return observed.Count == 0 ? run : AnalysisMachine.Take(run, observed, now);
     }
 
-    // A first measurement rests on as much time as every other one.
     private static IEnumerable<AnalysisMetric> Due(Rollout rollout, AnalysisRun run, DateTimeOffset now) =>
-        rollout.Progress.Hold is RolloutHold.Frozen or RolloutHold.Maintenance ? [] : AnalysisMachine.Due(run, now).Where(metric =>
+        IsHalted(rollout) ? [] : run.Metrics.Where(metric => DueAt(rollout, run, metric, now) <= now);
+
+    private static bool IsHalted(Rollout rollout) => rollout.Progress.Hold is RolloutHold.Frozen or RolloutHold.Maintenance;
+
+    // A first measurement rests on as much time as every other one. Null: the metric ended.
+    private static DateTimeOffset? DueAt(Rollout rollout, AnalysisRun run, AnalysisMetric metric, DateTimeOffset now)
+    {
+        if (ResultOf(run, metric).NextDue is not { } due)
         {
-            var isFirst = metric.IntervalSeconds >= rollout.SlotSeconds && LastOf(run, metric) is null;
-            var seconds = isFirst ? metric.IntervalSeconds!.Value / rollout.SlotSeconds * rollout.SlotSeconds : rollout.SlotSeconds;
-            return Until(rollout, now) - From(rollout, run, metric, now) >= TimeSpan.FromSeconds(seconds);
-        });
+            return null;
+        }
+
+        var isFirst = metric.IntervalSeconds >= rollout.SlotSeconds && LastOf(run, metric) is null;
+        var seconds = isFirst ? metric.IntervalSeconds!.Value / rollout.SlotSeconds * rollout.SlotSeconds : rollout.SlotSeconds;
+        var whole = From(rollout, run, metric, now) + TimeSpan.FromSeconds(seconds) + Settling;
+        return due > whole ? due : whole;
+    }
 
     private static DateTimeOffset? LastOf(AnalysisRun run, AnalysisMetric metric) =>
-        run.Results.Single(result => IsNamed(metric, result.Name))
-            .Measurements.LastOrDefault(measurement => measurement.Phase != AnalysisPhase.Error)?.Finished;
+        ResultOf(run, metric).Measurements.LastOrDefault(measurement => measurement.Phase != AnalysisPhase.Error)?.Finished;
+
+    private static MetricResult ResultOf(AnalysisRun run, AnalysisMetric metric) => run.Results.Single(result => IsNamed(metric, result.Name));
 
     // What was measured once is not measured twice; what was there before the analysis is none of its business.
     private static DateTimeOffset From(Rollout rollout, AnalysisRun run, AnalysisMetric metric, DateTimeOffset now)

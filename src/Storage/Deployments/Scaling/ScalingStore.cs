@@ -10,7 +10,12 @@ namespace OrleansAiFleet.Storage.Deployments.Scaling;
 /// <summary>What the scheduler decided, in SQL.</summary>
 internal sealed class ScalingStore(NpgsqlDataSource database, ScaledDeploymentReader deployments) : IScalingStore
 {
-    private const string SelectStates = "SELECT deployment_id, wanted, workers, refusal, changed_at, revision FROM deployment_scaling";
+    // Of all where none are named.
+    private const string SelectStates = """
+        SELECT deployment_id, wanted, workers, refusal, changed_at, revision
+        FROM deployment_scaling
+        WHERE $1::UUID[] IS NULL OR deployment_id = ANY($1)
+        """;
 
     private const string UpsertStates = """
         INSERT INTO deployment_scaling (deployment_id, wanted, workers, refusal, changed_at, revision)
@@ -42,7 +47,10 @@ internal sealed class ScalingStore(NpgsqlDataSource database, ScaledDeploymentRe
         """;
 
     public Task<ScalingRows> ReadAsync(CancellationToken cancellationToken) => DatabaseOutage.GuardAsync(async () =>
-        new ScalingRows(await deployments.ReadAsync(cancellationToken), await ReadStatesAsync(cancellationToken)));
+        new ScalingRows(await deployments.ReadAsync(cancellationToken), await ReadAsync(null, cancellationToken)));
+
+    public Task<IReadOnlyList<ScalingState>> ReadStatesAsync(Guid[] deployments, CancellationToken cancellationToken) =>
+        DatabaseOutage.GuardAsync(() => ReadAsync(deployments, cancellationToken));
 
     public Task<bool> WriteAsync(
         IReadOnlyCollection<ScalingState> states, IReadOnlyCollection<ScalingDecision> decisions, CancellationToken cancellationToken) =>
@@ -74,9 +82,10 @@ internal sealed class ScalingStore(NpgsqlDataSource database, ScaledDeploymentRe
             return await command.ExecuteNonQueryAsync(cancellationToken);
         });
 
-    private async Task<IReadOnlyList<ScalingState>> ReadStatesAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ScalingState>> ReadAsync(Guid[]? among, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(SelectStates);
+        command.Parameters.Add(new() { Value = (object?)among ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var states = new List<ScalingState>();
         while (await reader.ReadAsync(cancellationToken))
