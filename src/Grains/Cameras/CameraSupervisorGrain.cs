@@ -33,6 +33,7 @@ internal sealed partial class CameraSupervisorGrain(
     private const int PausePerRound = 2;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IReadOnlyList<CameraPlan>? _taken;
     private IGrainTimer? _timer;
     private int _round;
@@ -59,6 +60,7 @@ internal sealed partial class CameraSupervisorGrain(
     public Task Refresh()
     {
         _nextRead = default;
+        _hurry.TrySetResult();
         var left = _pause - time.GetElapsedTime(_roundEnded);
         _timer!.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Options.SupervisionInterval);
         return Task.CompletedTask;
@@ -82,6 +84,7 @@ internal sealed partial class CameraSupervisorGrain(
     private async Task Round(CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
+        _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await ReadPlans(cancellationToken);
         await FindRunning(cancellationToken);
         try
@@ -90,9 +93,10 @@ internal sealed partial class CameraSupervisorGrain(
         }
         catch (TimeoutException)
         {
-            NoteSilent();
+            // Who that is stands in their calls.
         }
 
+        NoteSilent();
         _firstRound.TrySetResult();
         _roundEnded = time.GetTimestamp();
         _lastRound = time.GetUtcNow();
@@ -179,18 +183,16 @@ internal sealed partial class CameraSupervisorGrain(
         }
     }
 
-    // Every camera once, so many at a time. Those that were longest not called come first, where a round ends before its last.
     private async Task CallAll(CancellationToken cancellationToken)
     {
-        _round++;
         var hints = Hints();
+        var round = new SupervisionRound(
+            ++_round, _wanted.Values, camera => Ensure(camera, hints.GetValueOrDefault(camera.Plan.Camera.Id)), time);
+
+        // Whoever is silent takes no place: a worker that does not answer must not keep others from their cameras.
+        var places = Options.MaxConcurrentCalls - _wanted.Values.Count(camera => !camera.Call.IsCompleted && !IsSilent(camera));
         List<Task> stops = [.. _unwanted.ToList().Select(Stop)];
-        do
-        {
-            StartCalls(hints);
-            await Task.WhenAll([.. _wanted.Values.Select(camera => camera.Call), .. stops]).WaitAsync(Options.CallTimeout, time, cancellationToken);
-        }
-        while (_wanted.Values.Any(camera => camera.Round < _round));
+        await round.RunAsync(Math.Max(0, places), stops, _hurry.Task, Options.CallTimeout, cancellationToken);
     }
 
     private IReadOnlyDictionary<Guid, string> Hints()
@@ -199,19 +201,6 @@ internal sealed partial class CameraSupervisorGrain(
         var placed = _wanted.Values.Where(camera => camera.Worker is { } worker && workers.Contains(worker))
             .ToDictionary(camera => camera.Plan.Camera.Id, camera => camera.Worker!);
         return CameraAssignment.Spread(workers, placed, _wanted.Keys.Where(id => !placed.ContainsKey(id)).Order());
-    }
-
-    private void StartCalls(IReadOnlyDictionary<Guid, string> hints)
-    {
-        var free = Options.MaxConcurrentCalls - _wanted.Values.Count(camera => !camera.Call.IsCompleted);
-
-        // A call that is still under way is not doubled: it may sit in a queue on a worker that is short of breath.
-        var next = _wanted.Values.Where(camera => camera.Round < _round && camera.Call.IsCompleted)
-            .OrderBy(camera => camera.Round).Take(Math.Max(0, free)).ToList();
-        foreach (var camera in next)
-        {
-            camera.Calls(Ensure(camera, hints.GetValueOrDefault(camera.Plan.Camera.Id)), _round);
-        }
     }
 
     private async Task Ensure(SupervisedCamera camera, string? hint)
@@ -262,7 +251,7 @@ internal sealed partial class CameraSupervisorGrain(
 
     private void NoteSilent()
     {
-        foreach (var camera in _wanted.Values.Where(camera => !camera.Call.IsCompleted))
+        foreach (var camera in _wanted.Values.Where(IsSilent))
         {
             if (camera.Problem != StreamFailure.Silent)
             {
@@ -271,6 +260,9 @@ internal sealed partial class CameraSupervisorGrain(
             }
         }
     }
+
+    private bool IsSilent(SupervisedCamera camera) =>
+        !camera.Call.IsCompleted && time.GetElapsedTime(camera.CalledAt) >= Options.CallTimeout;
 
     [LoggerMessage(LogLevel.Information, "Camera {Camera}: runs on {Worker}")]
     private partial void LogRuns(Guid camera, string worker);

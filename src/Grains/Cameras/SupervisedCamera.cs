@@ -14,6 +14,9 @@ internal sealed class SupervisedCamera(CameraPlan plan, DateTimeOffset since)
     /// <summary>The round of that call; 0: none yet.</summary>
     public int Round { get; private set; }
 
+    /// <summary>Timestamp at which that call began.</summary>
+    public long CalledAt { get; private set; }
+
     /// <summary>Worker that runs it as of the last answer; null where none is known to.</summary>
     public string? Worker => _problem is null ? _status?.Silo : null;
 
@@ -32,7 +35,7 @@ internal sealed class SupervisedCamera(CameraPlan plan, DateTimeOffset since)
             Problem = _problem,
         };
 
-    public void Calls(Task call, int round) => (Call, Round) = (call, round);
+    public void Calls(Task call, int round, long at) => (Call, Round, CalledAt) = (call, round, at);
 
     public void Answers(CameraStatus status) => (_status, _problem) = (status, null);
 

@@ -168,6 +168,40 @@ public sealed class CameraSupervisorGrainTests
     }
 
     [Fact]
+    public async Task Stream_that_hangs_keeps_no_other_from_its_changed_plan()
+    {
+        await using var cluster = await ControlCluster.StartAsync(workers: 1);
+        var hanging = new TaskCompletionSource();
+        cluster.Streams.Hanging[WantedPlans.PlanFor(1).Camera.Id] = hanging;
+        cluster.Plans.Want(WantedPlans.PlanFor(1), WantedPlans.PlanFor(2));
+        await Supervisor(cluster).Refresh();
+        await WaitUntil.True(() => Runs(cluster, "1", 2), "the other runs");
+
+        // The clock stands still: no time-out ends the round.
+        cluster.Plans.Want(WantedPlans.PlanFor(1), WantedPlans.PlanFor(2, revision: "2"));
+        await Supervisor(cluster).Refresh();
+
+        await WaitUntil.True(() => Runs(cluster, "2", 2), "the other has its new plan");
+        hanging.SetResult();
+    }
+
+    [Fact]
+    public async Task Stream_that_hangs_holds_its_own_place_and_all_others_are_called()
+    {
+        await using var cluster = await ControlCluster.StartAsync(workers: 1);
+        var hanging = new TaskCompletionSource();
+        cluster.Streams.Hanging[WantedPlans.PlanFor(1).Camera.Id] = hanging;
+        int[] cameras = [.. Enumerable.Range(1, 600)];
+        cluster.Plans.Want([.. cameras.Select(number => WantedPlans.PlanFor(number))]);
+
+        // As before: in one round, however many are called at a time.
+        await Supervisor(cluster).Refresh();
+
+        await WaitUntil.True(() => Runs(cluster, "1", cameras[1..]), "all others run");
+        hanging.SetResult();
+    }
+
+    [Fact]
     public async Task Foreign_failure_is_told_without_its_message()
     {
         await using var cluster = await ControlCluster.StartAsync(workers: 1);

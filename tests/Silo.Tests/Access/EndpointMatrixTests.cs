@@ -250,7 +250,7 @@ public sealed partial class EndpointMatrixTests(ControlSilo silo, ITestOutputHel
         db.Add(new Rollout
         {
             Id = candidate, SiteId = site, StableDeploymentId = deployment, CandidateModelId = silo.Model, IsSettled = true,
-            Progress = new() { Phase = RolloutPhase.Succeeded, Reason = "All is well." },
+            Progress = new() { Phase = RolloutPhase.RolledBack, Reason = "All is as it was." },
         });
         db.Add(new Experiment
         {

@@ -110,7 +110,7 @@ public sealed class RolloutsApiTests(ControlSilo silo) : RegistryRequests(silo)
             new { model_id = next, steps, analysis = metrics, starts_at = TimeProvider.System.GetUtcNow().AddHours(1) });
 
         var rollout = await ReadAsync((await begun.Read<Rollout>(HttpStatusCode.Created)).Id);
-        Assert.Equal((50, 1, 1, 7), (rollout.Steps[0].Weight, rollout.Steps[1].Metrics.Length, rollout.Analysis.Length, rollout.SlotSeconds));
+        Assert.Equal((50, 1, 1, 6), (rollout.Steps[0].Weight, rollout.Steps[1].Metrics.Length, rollout.Analysis.Length, rollout.SlotSeconds));
         Assert.Equal((NoDataPolicy.Error, 100), (rollout.Analysis[0].OnNoData, rollout.Analysis[0].MinSamples.Frames));
     }
 
