@@ -49,10 +49,9 @@ public sealed class ConfigurationTrialsTests : IAsyncDisposable
 
         Assert.Null(measured.Fault);
         Assert.InRange(measured.Frames, 20, 1000);
-        Assert.Equal(measured.Frames, measured.Inferred);
+        Assert.InRange(measured.Inferred, 1, measured.Frames);
         Assert.True(measured.LatencyP50Milliseconds > 0 && measured.LatencyP95Milliseconds >= measured.LatencyP50Milliseconds, $"{measured}");
-        Assert.InRange(measured.BusyShare, 0.0001, 1);
-        Assert.True(measured is { Seconds: > 0, MillisecondsPerFrame: > 0, MaximumBatch: 4 }, $"{measured}");
+        Assert.True(measured is { BusyShare: > 0 and <= 1, Seconds: > 0, MillisecondsPerFrame: > 0, MaximumBatch: 4 }, $"{measured}");
 
         // The model of now finds two objects where the one that is tried finds one elsewhere.
         Assert.Equal(0, measured.Agreement);
@@ -171,8 +170,9 @@ public sealed class ConfigurationTrialsTests : IAsyncDisposable
 
         var measured = await Trials.MeasureAsync(Trial() with { Longest = TimeSpan.FromSeconds(20) }, CancellationToken.None);
 
+        // Its own interval gives the model one in that time.
         Assert.Null(measured.Fault);
-        Assert.InRange(measured.Frames, 20, 1000);
+        Assert.InRange(measured.Frames, 2, 1000);
     }
 
     private ConfigurationTrial Trial() => new()
