@@ -5,7 +5,9 @@ namespace OrleansAiFleet.Cameras;
 /// holds its own place and nobody else. All of it happens in the supervisor's turns.
 /// </summary>
 /// <param name="number">Of the round.</param>
-/// <param name="cameras">All that are wanted; one whose last call is still under way is not called twice: it may sit in the queue of a worker that is short of breath.</param>
+/// <param name="cameras">
+/// All that are wanted. One whose last call is still under way is not called twice: it may sit in the queue of a worker that is short of breath.
+/// </param>
 /// <param name="call">Calls one; never faults.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SupervisionRound(
