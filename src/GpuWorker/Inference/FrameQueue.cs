@@ -61,7 +61,7 @@ internal sealed class FrameQueue(QueueLimits limits)
         (_taken, _maximum) = (0, maximum);
         foreach (var ring in _rings)
         {
-            while (_taken < _maximum && ring.Next(frame => Fits(frame) && HasPlaceLeft(frame.Request.CameraId)) is { } frame)
+            while (_taken < _maximum && ring.Next(Joins) is { } frame)
             {
                 _placesTaken[frame.Request.CameraId] = _placesTaken.GetValueOrDefault(frame.Request.CameraId) + 1;
                 MoveTo(batch, frame);
@@ -113,9 +113,11 @@ internal sealed class FrameQueue(QueueLimits limits)
         return true;
     }
 
-    private bool Fits(PendingFrame frame) => _taken < Math.Max(1, frame.Request.MaximumBatch);
+    // Asked for every frame: made once.
+    private Func<PendingFrame, bool> Fits => field ??= frame => _taken < Math.Max(1, frame.Request.MaximumBatch);
 
-    private bool HasPlaceLeft(Guid cameraId) => _placesTaken.GetValueOrDefault(cameraId) < limits.FramesPerCamera;
+    private Func<PendingFrame, bool> Joins => field ??= frame =>
+        Fits(frame) && _placesTaken.GetValueOrDefault(frame.Request.CameraId) < limits.FramesPerCamera;
 
     private CameraRing RingOf(PendingFrame frame) => _rings[(int)frame.Request.Priority];
 
