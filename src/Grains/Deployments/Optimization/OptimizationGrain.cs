@@ -56,7 +56,7 @@ internal sealed partial class OptimizationGrain(
         var place = await Place(deployment) ?? throw Refusal.Conflict(
             "deployment_id", $"No camera of deployment {deployment.Id:D} is running: there are no frames to measure on.").ToException();
         var model = await Model(deployment.ModelId);
-        var instances = await Instances(deployment);
+        var instances = deployment.AutoScalingEnabled ? await ReadyInstances(deployment.Id) : place.Workers;
         var most = Math.Min(workers.Workers.Count, deployment.MaxInstances);
         var bounds = new SearchBounds
         {
@@ -183,14 +183,14 @@ internal sealed partial class OptimizationGrain(
         var worker = "";
         try
         {
-            if (await Place(deployment) is not var (silo, here, all))
+            if (await Place(deployment) is not { } place)
             {
                 return Faulty(TrialFault.NoFrames, "No camera of the deployment is running.");
             }
 
-            worker = silo;
+            worker = place.Silo;
             var reference = DeploymentPipeline.Of(await Model(deployment.ModelId), deployment);
-            var measured = await inference.On(SiloAddress.FromParsableString(silo)).Measure(
+            var measured = await inference.On(SiloAddress.FromParsableString(worker)).Measure(
                 new()
                 {
                     DeploymentId = deployment.Id,
@@ -199,11 +199,11 @@ internal sealed partial class OptimizationGrain(
                     Reference = reference,
                     ConfidenceThreshold = (float)deployment.ConfidenceThreshold,
                     TimeoutSeconds = deployment.TimeoutSeconds,
-                    Share = (double)all / configuration.Instances / here,
+                    Share = (double)place.All / configuration.Instances / place.Here,
                     Frames = state.State.Wish.Frames,
                 },
                 cancellationToken);
-            return measured with { Worker = silo };
+            return measured with { Worker = worker };
         }
         catch (Exception failure)
         {
@@ -236,20 +236,11 @@ internal sealed partial class OptimizationGrain(
         && (!deployment.AutoScalingEnabled || deployment.MinInstances == proposal.Configuration.Instances
             || proposal.Configuration.Instances == state.State.Progress.Current.Instances);
 
-    private async Task<(string Silo, int Here, int All)?> Place(Deployment deployment) => OptimizationPolicy.Place(
+    private async Task<TrialPlace?> Place(Deployment deployment) => OptimizationPolicy.Place(
         deployment.Id, await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).GetStatusesOf(deployment.SiteId));
 
-    private async Task<int> Instances(Deployment deployment)
-    {
-        if (deployment.AutoScalingEnabled)
-        {
-            var scaling = await GrainFactory.GetGrain<ISchedulerGrain>(0).GetStatus(deployment.Id);
-            return Math.Max(1, scaling.Instances.Count(each => each.State == InstanceState.Ready));
-        }
-
-        var cameras = await GrainFactory.GetGrain<ICameraSupervisorGrain>(0).GetStatusesOf(deployment.SiteId);
-        return Math.Max(1, cameras.Where(camera => camera.Live.Contains(deployment.Id)).Select(camera => camera.Silo).Distinct().Count());
-    }
+    private async Task<int> ReadyInstances(Guid deployment) => Math.Max(
+        1, (await GrainFactory.GetGrain<ISchedulerGrain>(0).GetStatus(deployment)).Instances.Count(each => each.State == InstanceState.Ready));
 
     private async Task<AiModel> Model(Guid id) => await GrainFactory.GetGrain<IModelGrain>(id).Get()
         ?? throw Refusal.NotFound("model_id", $"There is no model {id:D}.").ToException();

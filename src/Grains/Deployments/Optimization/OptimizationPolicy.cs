@@ -91,15 +91,22 @@ internal static class OptimizationPolicy
         return new(fields.ToJsonString());
     }
 
-    /// <summary>The worker with most of a deployment's cameras, how many it has, and how many there are; null where none runs.</summary>
-    public static (string Silo, int Here, int All)? Place(Guid deployment, IEnumerable<CameraStatus> cameras)
+    /// <summary>Where a deployment's cameras run; null where none does.</summary>
+    public static TrialPlace? Place(Guid deployment, IEnumerable<CameraStatus> cameras)
     {
         CameraStatus[] live = [.. cameras.Where(camera => camera.State == StreamState.Running && camera.Live.Contains(deployment))];
-        return live.GroupBy(camera => camera.Silo)
-            .OrderByDescending(silo => silo.Count()).ThenBy(silo => silo.Key, StringComparer.Ordinal)
-            .Select(silo => ((string, int, int)?)(silo.Key, silo.Count(), live.Length)).FirstOrDefault();
+        var silos = live.GroupBy(camera => camera.Silo)
+            .OrderByDescending(silo => silo.Count()).ThenBy(silo => silo.Key, StringComparer.Ordinal).ToArray();
+        return silos is [var most, ..] ? new(most.Key, most.Count(), live.Length, silos.Length) : null;
     }
 
     private static Refusal Conflict(Deployment deployment, string why) =>
         Refusal.Conflict("deployment_id", $"Deployment {deployment.Id:D} {why}");
 }
+
+/// <summary>Where settings are tried.</summary>
+/// <param name="Silo">The worker with most of the deployment's cameras: its parsable address.</param>
+/// <param name="Here">Cameras that it has.</param>
+/// <param name="All">Cameras that there are.</param>
+/// <param name="Workers">Workers that have some.</param>
+internal sealed record TrialPlace(string Silo, int Here, int All, int Workers);

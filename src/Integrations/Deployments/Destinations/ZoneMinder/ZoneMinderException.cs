@@ -3,7 +3,7 @@ namespace OrleansAiFleet.Integrations.Deployments.Destinations.ZoneMinder;
 /// <summary>ZoneMinder does not do what was asked; says as what the try ends.</summary>
 internal sealed class ZoneMinderException(SendResult result) : Exception(result.Words)
 {
-    public SendResult Result => result;
+    public SendResult Ending => result;
 
     public static ZoneMinderException Refused(string reason, string words) => new(SendResult.Refused(reason, words));
 

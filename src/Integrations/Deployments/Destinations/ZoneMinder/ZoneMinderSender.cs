@@ -52,7 +52,7 @@ public sealed class ZoneMinderSender : IDestinationSender, IDisposable
         }
         catch (ZoneMinderException failure)
         {
-            return failure.Result;
+            return failure.Ending;
         }
     }
 
