@@ -40,12 +40,7 @@ public sealed class RolloutQueries(IDbContextFactory<FleetContext> contexts) : I
     }
 
     public Task<IReadOnlyList<Guid>> ReadOpenAsync(CancellationToken cancellationToken) =>
-        DatabaseOutage.GuardAsync<IReadOnlyList<Guid>>(async () =>
-        {
-            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            return await db.Rollouts.AsNoTracking().Where(rollout => !rollout.IsSettled)
-                .OrderBy(rollout => rollout.Id).Select(rollout => rollout.Id).Take(MostOpen).ToListAsync(cancellationToken);
-        });
+        contexts.ReadOpenAsync<Rollout>(MostOpen, cancellationToken);
 
     public Task<Guid?> FindOpenAsync(Guid deploymentId, CancellationToken cancellationToken) => DatabaseOutage.GuardAsync(async () =>
     {

@@ -36,12 +36,7 @@ public sealed class OptimizationQueries(IDbContextFactory<FleetContext> contexts
     }
 
     public Task<IReadOnlyList<Guid>> ReadOpenAsync(CancellationToken cancellationToken) =>
-        DatabaseOutage.GuardAsync<IReadOnlyList<Guid>>(async () =>
-        {
-            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            return await db.Optimizations.AsNoTracking().Where(search => !search.IsSettled)
-                .OrderBy(search => search.Id).Select(search => search.Id).Take(MostOpen).ToListAsync(cancellationToken);
-        });
+        contexts.ReadOpenAsync<PerformanceOptimization>(MostOpen, cancellationToken);
 
     public Task<Guid?> FindOpenAsync(Guid deploymentId, CancellationToken cancellationToken) =>
         DatabaseOutage.GuardAsync<Guid?>(async () =>

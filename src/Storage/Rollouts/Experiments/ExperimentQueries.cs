@@ -37,10 +37,5 @@ public sealed class ExperimentQueries(IDbContextFactory<FleetContext> contexts) 
     }
 
     public Task<IReadOnlyList<Guid>> ReadOpenAsync(CancellationToken cancellationToken) =>
-        DatabaseOutage.GuardAsync<IReadOnlyList<Guid>>(async () =>
-        {
-            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            return await db.Experiments.AsNoTracking().Where(experiment => !experiment.IsSettled)
-                .OrderBy(experiment => experiment.Id).Select(experiment => experiment.Id).Take(MostOpen).ToListAsync(cancellationToken);
-        });
+        contexts.ReadOpenAsync<Experiment>(MostOpen, cancellationToken);
 }

@@ -32,8 +32,7 @@ internal sealed class FleetRolloutReader(IDbContextFactory<FleetContext> context
     private static readonly DeploymentStatus[] Over = [DeploymentStatus.Failed, DeploymentStatus.Terminated];
 
     public Task<IReadOnlyList<Guid>> ReadOpenAsync(CancellationToken cancellationToken) =>
-        ReadAsync<Guid>(db => db.FleetRollouts.Where(rollout => !rollout.IsSettled).OrderBy(rollout => rollout.Id)
-            .Select(rollout => rollout.Id).Take(MostOpen), cancellationToken);
+        contexts.ReadOpenAsync<FleetRollout>(MostOpen, cancellationToken);
 
     public Task<IReadOnlyList<SiteFacts>> ReadSitesAsync(
         string modelName, Guid[]? siteIds, SiteChoice choice, string? cameraNameContains, CancellationToken cancellationToken) =>
