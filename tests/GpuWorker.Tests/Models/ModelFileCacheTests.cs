@@ -1,32 +1,14 @@
 using System.Security.Cryptography;
 
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
-
 using OrleansAiFleet.Fleet;
-using OrleansAiFleet.GpuWorker.Inference;
-using OrleansAiFleet.GpuWorker.Models;
 using OrleansAiFleet.Storage.Access;
 using OrleansAiFleet.Storage.Models;
 
 namespace OrleansAiFleet.GpuWorker.Tests.Models;
 
-public sealed class ModelFileCacheTests : IDisposable
+public sealed class ModelFileCacheTests : ModelFileCacheBench
 {
     private const int Chunk = ChunkCipher.ChunkBytes;
-
-    // A header and a tag beside 100 bytes.
-    private const int CachedBytes = 4096 + 16 + 100;
-
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
-    private readonly StoredInMemory _store = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("model-cache-").FullName;
-    private ModelFileCache _cache;
-
-    public ModelFileCacheTests() => _cache = Start();
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData(0)]
@@ -36,13 +18,13 @@ public sealed class ModelFileCacheTests : IDisposable
     public async Task Content_is_there_in_memory_and_on_disk_only_encrypted(int size)
     {
         var content = RandomNumberGenerator.GetBytes(size);
-        var path = _store.Add(content);
+        var path = Store.Add(content);
 
         using var file = await GetAsync(path);
 
         Assert.StartsWith("/proc/self/fd/", file.File, StringComparison.Ordinal);
         Assert.Equal(content, await File.ReadAllBytesAsync(file.File));
-        var kept = Assert.Single(Directory.GetFiles(_folder));
+        var kept = Assert.Single(Directory.GetFiles(Folder));
         Assert.Equal(NameOf(path) + ".model", Path.GetFileName(kept));
         var bytes = await File.ReadAllBytesAsync(kept);
         Assert.True(size < 16 || bytes.AsSpan().IndexOf(content.AsSpan(0, 16)) < 0, "Plain content is on the disk.");
@@ -52,7 +34,7 @@ public sealed class ModelFileCacheTests : IDisposable
     [Fact]
     public async Task Content_in_memory_cannot_be_changed_and_is_gone_when_it_is_forgotten()
     {
-        using var file = await GetAsync(_store.Add(100, 1));
+        using var file = await GetAsync(Store.Add(100, 1));
 
         await Assert.ThrowsAnyAsync<Exception>(() => File.AppendAllTextAsync(file.File, "x"));
         Assert.ThrowsAny<Exception>(() =>
@@ -73,7 +55,7 @@ public sealed class ModelFileCacheTests : IDisposable
     [Fact]
     public async Task Every_stream_begins_at_the_start()
     {
-        using var file = await GetAsync(_store.Add([1, 2, 3]));
+        using var file = await GetAsync(Store.Add([1, 2, 3]));
         using var one = file.OpenRead();
         using var other = file.OpenRead();
 
@@ -83,15 +65,15 @@ public sealed class ModelFileCacheTests : IDisposable
     [Fact]
     public async Task File_is_fetched_once_also_over_a_restart()
     {
-        var path = _store.Add(100, 1);
+        var path = Store.Add(100, 1);
 
         (await GetAsync(path)).Dispose();
         (await GetAsync(path)).Dispose();
-        _cache = Start();
+        Cache = Start();
         using var third = await GetAsync(path);
 
         Assert.Equal(1, third.OpenRead().ReadByte());
-        Assert.Equal(1, _store.Fetches);
+        Assert.Equal(1, Store.Fetches);
     }
 
     public static TheoryData<int, string> Damages => new()
@@ -105,15 +87,15 @@ public sealed class ModelFileCacheTests : IDisposable
     public async Task Damaged_file_is_fetched_again(int at, string what)
     {
         var content = RandomNumberGenerator.GetBytes((2 * Chunk) + 100);
-        var path = _store.Add(content);
+        var path = Store.Add(content);
         (await GetAsync(path)).Dispose();
-        var kept = Directory.GetFiles(_folder).Single();
+        var kept = Directory.GetFiles(Folder).Single();
         var bytes = await File.ReadAllBytesAsync(kept);
         await File.WriteAllBytesAsync(kept, [.. bytes[..at], (byte)(bytes[at] ^ 0x40), .. bytes[(at + 1)..]]);
 
         using var again = await GetAsync(path);
 
-        Assert.True(_store.Fetches == 2, what);
+        Assert.True(Store.Fetches == 2, what);
         Assert.Equal(content, await File.ReadAllBytesAsync(again.File));
         Assert.Equal(bytes[4096..], (await File.ReadAllBytesAsync(kept))[4096..]);
     }
@@ -126,47 +108,47 @@ public sealed class ModelFileCacheTests : IDisposable
     [InlineData(4096 + Chunk + 16)]
     public async Task File_that_was_cut_is_fetched_again(int length)
     {
-        var path = _store.Add(Chunk + 100, 1);
+        var path = Store.Add(Chunk + 100, 1);
         (await GetAsync(path)).Dispose();
-        using (var kept = new FileStream(Directory.GetFiles(_folder).Single(), FileMode.Open))
+        using (var kept = new FileStream(Directory.GetFiles(Folder).Single(), FileMode.Open))
         {
             kept.SetLength(length);
         }
 
         using var again = await GetAsync(path);
 
-        Assert.Equal(2, _store.Fetches);
+        Assert.Equal(2, Store.Fetches);
         Assert.Equal(Chunk + 100, again.OpenRead().Length);
     }
 
     [Fact]
     public async Task File_under_a_master_key_that_is_gone_is_fetched_again()
     {
-        var path = _store.Add(100, 1);
+        var path = Store.Add(100, 1);
         (await GetAsync(path)).Dispose();
         var other = new byte[KeyFile.KeyBytes];
         other[0] = 1;
-        _store.Keys = new MasterKeyWrapper([new MasterKey(other)]);
-        _store.Add(100, 1);
+        Store.Keys = new MasterKeyWrapper([new MasterKey(other)]);
+        Store.Add(100, 1);
 
         using var again = await GetAsync(path);
 
-        Assert.Equal(2, _store.Fetches);
+        Assert.Equal(2, Store.Fetches);
     }
 
     [Fact]
     public async Task Unknown_master_key_is_named_with_the_setting_and_leaves_nothing_behind()
     {
-        var path = _store.Add(100, 1);
+        var path = Store.Add(100, 1);
         var other = new byte[KeyFile.KeyBytes];
         other[0] = 1;
-        _store.Keys = new MasterKeyWrapper([new MasterKey(other)]);
+        Store.Keys = new MasterKeyWrapper([new MasterKey(other)]);
 
-        var error = await Assert.ThrowsAsync<FleetRefusedException>(() => _cache.GetAsync(path, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<FleetRefusedException>(() => Cache.GetAsync(path, CancellationToken.None));
 
         Assert.Contains(new MasterKey(new byte[KeyFile.KeyBytes]).Id, error.Message, StringComparison.Ordinal);
         Assert.Contains("Fleet:MasterKey:Earlier", error.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Empty(Directory.GetFiles(Folder));
     }
 
     public static TheoryData<string, Action<List<byte[]>>> Tamperings => new()
@@ -182,34 +164,34 @@ public sealed class ModelFileCacheTests : IDisposable
     [MemberData(nameof(Tamperings))]
     public async Task What_was_tampered_with_in_the_store_is_refused_and_leaves_nothing_behind(string said, Action<List<byte[]>> tamper)
     {
-        var path = _store.Add(RandomNumberGenerator.GetBytes((2 * Chunk) + 100));
-        _store.Tamper(path, tamper);
+        var path = Store.Add(RandomNumberGenerator.GetBytes((2 * Chunk) + 100));
+        Store.Tamper(path, tamper);
 
-        var error = await Assert.ThrowsAsync<InvalidDataException>(() => _cache.GetAsync(path, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => Cache.GetAsync(path, CancellationToken.None));
 
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Fact]
     public async Task Content_that_does_not_match_its_checksum_leaves_nothing_behind()
     {
         var path = "sha256/" + new string('0', 64);
-        _store.Put(path, [1, 2, 3]);
+        Store.Put(path, [1, 2, 3]);
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => _cache.GetAsync(path, CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidDataException>(() => Cache.GetAsync(path, CancellationToken.None));
 
-        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Fact]
     public async Task Missing_file_is_said_and_leaves_nothing_behind()
     {
         await Assert.ThrowsAsync<FileNotFoundException>(
-            () => _cache.GetAsync("sha256/" + new string('a', 64), CancellationToken.None));
+            () => Cache.GetAsync("sha256/" + new string('a', 64), CancellationToken.None));
 
-        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Theory]
@@ -218,36 +200,18 @@ public sealed class ModelFileCacheTests : IDisposable
     [InlineData("sha256/")]
     [InlineData("md5/d41d8cd98f00b204e9800998ecf8427e")]
     public async Task Path_that_is_no_key_never_reaches_the_disk(string path) =>
-        await Assert.ThrowsAsync<InvalidDataException>(() => _cache.GetAsync(path, CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidDataException>(() => Cache.GetAsync(path, CancellationToken.None));
 
     [Fact]
     public async Task File_that_is_forgotten_at_once_is_kept()
     {
         var content = RandomNumberGenerator.GetBytes((5 * Chunk) + 1);
-        var path = _store.Add(content);
+        var path = Store.Add(content);
 
-        (await _cache.GetAsync(path, CancellationToken.None)).Dispose();
+        (await Cache.GetAsync(path, CancellationToken.None)).Dispose();
         using var again = await GetAsync(path);
 
         Assert.Equal(content, await File.ReadAllBytesAsync(again.File));
-        Assert.Equal(1, _store.Fetches);
+        Assert.Equal(1, Store.Fetches);
     }
-
-    // With what goes to the disk afterwards.
-    private async Task<CachedModelFile> GetAsync(string path)
-    {
-        var file = await _cache.GetAsync(path, CancellationToken.None);
-        await _cache.StopAsync(CancellationToken.None);
-        return file;
-    }
-
-    private ModelFileCache Start(string? folder = null) => new(
-        _store,
-        Options.Create(new InferenceOptions { CacheFolder = folder ?? _folder, CacheBytes = 2 * CachedBytes }),
-        _time,
-        NullLogger<ModelFileCache>.Instance);
-
-    private IEnumerable<string> Names() => Directory.GetFiles(_folder).Select(file => Path.GetFileNameWithoutExtension(file));
-
-    private static string NameOf(string path) => path["sha256/".Length..];
 }

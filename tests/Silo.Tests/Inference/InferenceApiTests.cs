@@ -1,11 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
-using OrleansAiFleet.Deployments;
 using OrleansAiFleet.Inference;
-using OrleansAiFleet.Models;
 using OrleansAiFleet.Silo.Inference;
 using OrleansAiFleet.Silo.Tests.Fleet;
 
@@ -13,10 +10,8 @@ namespace OrleansAiFleet.Silo.Tests.Inference;
 
 /// <summary>Calls from outside over HTTP: what is answered, and every way to be refused.</summary>
 [Collection(ApiTests.Name)]
-public sealed class InferenceApiTests(ApiFixture api)
+public sealed class InferenceApiTests(ApiFixture api) : InferenceCalls(api)
 {
-    private static readonly byte[] Picture = [0xFF, 0xD8, 0xFF, 1, 2, 3];
-
     [Fact]
     public async Task Picture_is_answered_with_centres_in_pixels_times_and_the_version_that_looked()
     {
@@ -29,7 +24,7 @@ public sealed class InferenceApiTests(ApiFixture api)
         Assert.Equal((640, 480), (result.Image!.Width, result.Image.Height));
         Assert.Equal(new Prediction(110, 70, 20, 40, 0.9f, "person", 0), result.Predictions[0]);
         Assert.Equal((1, 2, 3, 4), (result.Timing!.QueueMs, result.Timing.PreprocessMs, result.Timing.InferMs, result.Timing.PostprocessMs));
-        var asked = Assert.Single(api.Pictures.Asked[deployment.Id]);
+        var asked = Assert.Single(Api.Pictures.Asked[deployment.Id]);
         Assert.Equal(Picture, asked.Content);
         Assert.Equal((0.5f, deployment.ModelId), (asked.ConfidenceThreshold, asked.Model.ModelId));
         Assert.InRange(asked.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
@@ -48,7 +43,7 @@ public sealed class InferenceApiTests(ApiFixture api)
     public async Task Form_and_json_are_answered_picture_by_picture_and_one_bad_picture_fails_alone()
     {
         var deployment = Deploy();
-        api.Pictures.Answers[deployment.Id] = (picture, _) => Task.FromResult(
+        Api.Pictures.Answers[deployment.Id] = (picture, _) => Task.FromResult(
             picture.Content[^1] == 9 ? new InferredPicture { Fault = PictureFault.Damaged, Width = 10, Height = 10 } : WorkersOnStage.Found);
 
         foreach (var body in new HttpContent[] { Form([1], [9], [3]), Json([1], [9], [3]) })
@@ -74,7 +69,7 @@ public sealed class InferenceApiTests(ApiFixture api)
     public async Task Fault_of_the_only_picture_is_the_answer_of_the_call(PictureFault fault, int width, HttpStatusCode status, string? field)
     {
         var deployment = Deploy();
-        api.Pictures.Answers[deployment.Id] = (_, _) => Task.FromResult(new InferredPicture { Fault = fault, Width = width, Height = width });
+        Api.Pictures.Answers[deployment.Id] = (_, _) => Task.FromResult(new InferredPicture { Fault = fault, Width = width, Height = width });
 
         var answer = await Send(deployment, Body(Picture));
 
@@ -86,7 +81,7 @@ public sealed class InferenceApiTests(ApiFixture api)
     public async Task Form_of_which_the_workers_took_nothing_is_an_answer_to_repeat()
     {
         var deployment = Deploy();
-        api.Pictures.Answers[deployment.Id] = (_, _) => Task.FromResult(new InferredPicture { Fault = PictureFault.Busy });
+        Api.Pictures.Answers[deployment.Id] = (_, _) => Task.FromResult(new InferredPicture { Fault = PictureFault.Busy });
 
         await (await Send(deployment, Form([1], [2]))).ReadProblem(HttpStatusCode.ServiceUnavailable, null);
     }
@@ -111,7 +106,7 @@ public sealed class InferenceApiTests(ApiFixture api)
 
         await (await Send(deployment, Body(Picture), "?confidence=0.1")).Read<InferenceAnswer>();
 
-        Assert.Equal(0.1f, api.Pictures.Asked[deployment.Id][0].ConfidenceThreshold);
+        Assert.Equal(0.1f, Api.Pictures.Asked[deployment.Id][0].ConfidenceThreshold);
     }
 
     [Fact]
@@ -121,42 +116,6 @@ public sealed class InferenceApiTests(ApiFixture api)
 
         Assert.Contains("api_access_enabled", (string)problem["detail"]!, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData(DeploymentStatus.Paused, "paused")]
-    [InlineData(DeploymentStatus.Terminated, "terminated")]
-    public async Task Deployment_that_is_not_active_names_its_status(DeploymentStatus status, string name)
-    {
-        var problem = await (await Send(Deploy(row => row with { DeploymentStatus = status }), Body(Picture))).ReadProblem(HttpStatusCode.Conflict, null);
-
-        Assert.Contains(name, (string)problem["detail"]!, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Address_of_a_deployment_whose_place_another_has_taken_leads_there()
-    {
-        var ended = Deploy(row => row with { DeploymentStatus = DeploymentStatus.Terminated });
-        var successor = Deploy();
-        api.Rollouts.Successors[ended.Id] = successor.Id;
-
-        var answer = await (await Send(ended, Body(Picture))).Read<InferenceAnswer>();
-
-        Assert.Equal(successor.Id, answer.DeploymentId);
-    }
-
-    [Fact]
-    public async Task What_took_its_place_answers_by_its_own_rules()
-    {
-        var ended = Deploy(row => row with { DeploymentStatus = DeploymentStatus.Terminated });
-        var successor = Deploy(row => row with { ApiAccessEnabled = false });
-        api.Rollouts.Successors[ended.Id] = successor.Id;
-
-        await (await Send(ended, Body(Picture))).ReadProblem(HttpStatusCode.Forbidden, null);
-    }
-
-    [Fact]
-    public async Task Deployment_nobody_made_is_not_found() =>
-        await (await Send(new Deployment { Id = Guid.NewGuid() }, Body(Picture))).ReadProblem(HttpStatusCode.NotFound, null);
 
     [Fact]
     public async Task Calls_of_a_minute_are_counted_in_headers_and_then_refused()
@@ -179,7 +138,7 @@ public sealed class InferenceApiTests(ApiFixture api)
     {
         var deployment = Deploy(row => row with { MaxConcurrentRequests = 1 });
         var (entered, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
-        api.Pictures.Answers[deployment.Id] = async (_, _) =>
+        Api.Pictures.Answers[deployment.Id] = async (_, _) =>
         {
             entered.TrySetResult();
             await gate.Task;
@@ -202,7 +161,7 @@ public sealed class InferenceApiTests(ApiFixture api)
     {
         var deployment = Deploy(row => row with { TimeoutSeconds = 1, MaxConcurrentRequests = 1 });
         var reached = new TaskCompletionSource();
-        api.Pictures.Answers[deployment.Id] = async (_, token) =>
+        Api.Pictures.Answers[deployment.Id] = async (_, token) =>
         {
             await using var registration = token.Register(reached.SetResult);
             await Task.Delay(Timeout.InfiniteTimeSpan, token);
@@ -213,52 +172,8 @@ public sealed class InferenceApiTests(ApiFixture api)
 
         await reached.Task;
         Assert.Contains("timeout_seconds", (string)problem["detail"]!, StringComparison.Ordinal);
-        api.Pictures.Answers.TryRemove(deployment.Id, out _);
+        Api.Pictures.Answers.TryRemove(deployment.Id, out _);
         await (await Send(deployment, Body(Picture))).Read<InferenceAnswer>();
-    }
-
-    [Fact]
-    public async Task Deployment_on_demand_is_started_by_a_request_whose_time_is_noted()
-    {
-        var deployment = Deploy(row => row with { DeploymentStrategy = DeploymentStrategy.OnDemand });
-        api.Rows.Places[deployment.Id] = new() { Workers = ["10.0.0.1:1@1"], IsColdStart = true };
-
-        await (await Send(deployment, Body(Picture))).Read<InferenceAnswer>();
-        await (await Send(deployment, Body(Picture))).Read<InferenceAnswer>();
-
-        Assert.Equal(["10.0.0.1:1@1"], api.Pictures.Among[deployment.Id]);
-        for (var look = 0; look < 1000 && !api.Rows.ColdStarts.ContainsKey(deployment.Id); look++)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.True(api.Rows.ColdStarts[deployment.Id] > 0);
-    }
-
-    [Fact]
-    public async Task Deployment_on_demand_for_which_there_is_no_room_says_what_is_missing()
-    {
-        var deployment = Deploy(row => row with { DeploymentStrategy = DeploymentStrategy.OnDemand });
-        api.Rows.Places[deployment.Id] = new() { Refusal = "It wants 1 instance and has 0: no worker is up. Start one." };
-
-        var answer = await Send(deployment, Body(Picture));
-        var problem = await answer.ReadProblem(HttpStatusCode.ServiceUnavailable, null);
-
-        Assert.Contains("no worker is up", (string)problem["detail"]!, StringComparison.Ordinal);
-        Assert.NotNull(answer.Headers.RetryAfter);
-        api.Rows.Places.TryRemove(deployment.Id, out _);
-        await (await Send(deployment, Body(Picture))).Read<InferenceAnswer>();
-    }
-
-    [Fact]
-    public async Task Scaled_deployment_that_is_placed_nowhere_is_looked_at_anywhere()
-    {
-        var deployment = Deploy(row => row with { AutoScalingEnabled = true });
-        api.Rows.Places[deployment.Id] = new() { Refusal = "No room." };
-
-        await (await Send(deployment, Body(Picture))).Read<InferenceAnswer>();
-
-        Assert.Empty(api.Pictures.Among[deployment.Id]);
     }
 
     [Fact]
@@ -269,7 +184,7 @@ public sealed class InferenceApiTests(ApiFixture api)
     public async Task Requests_and_pictures_are_counted_by_what_became_of_them()
     {
         var deployment = Deploy(row => row with { RateLimitRequestsPerMinute = 1 });
-        api.Pictures.Answers[deployment.Id] = (picture, _) => Task.FromResult(
+        Api.Pictures.Answers[deployment.Id] = (picture, _) => Task.FromResult(
             picture.Content[0] == 9 ? new InferredPicture { Fault = PictureFault.Damaged } : WorkersOnStage.Found);
         List<string> counted = [];
         using var listener = new MeterListener();
@@ -307,53 +222,8 @@ public sealed class InferenceApiTests(ApiFixture api)
     public async Task Model_whose_configuration_cannot_be_read_is_named()
     {
         var deployment = Deploy();
-        api.Rows.Models[deployment.ModelId] = api.Rows.Models[deployment.ModelId] with { Configuration = new("""["x"]""") };
+        Api.Rows.Models[deployment.ModelId] = Api.Rows.Models[deployment.ModelId] with { Configuration = new("""["x"]""") };
 
         await (await Send(deployment, Body(Picture))).ReadProblem(HttpStatusCode.Conflict, null);
-    }
-
-    private static string Header(HttpResponseMessage answer, string name) => Assert.Single(answer.Headers.GetValues(name));
-
-    private static ByteArrayContent Body(byte[] content, string type = "image/jpeg")
-    {
-        var body = new ByteArrayContent(content);
-        body.Headers.ContentType = new MediaTypeHeaderValue(type);
-        return body;
-    }
-
-    private static MultipartFormDataContent Form(params byte[][] pictures)
-    {
-        var form = new MultipartFormDataContent();
-        for (var i = 0; i < pictures.Length; i++)
-        {
-            form.Add(new ByteArrayContent(pictures[i]), "file", $"{i}.jpg");
-        }
-
-        return form;
-    }
-
-    private static StringContent Json(params byte[][] pictures)
-    {
-        var images = new JsonArray([.. pictures.Select(picture => new JsonObject { ["base64"] = Convert.ToBase64String(picture) })]);
-        return new(new JsonObject { ["images"] = images }.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
-    }
-
-    private Task<HttpResponseMessage> Send(Deployment deployment, HttpContent body, string query = "") =>
-        api.Http.PostAsync(new Uri($"/api/inference/{deployment.Id}{query}", UriKind.Relative), body);
-
-    private Deployment Deploy(Func<Deployment, Deployment>? change = null)
-    {
-        var model = new AiModel { Id = Guid.NewGuid(), Name = "Helmets", Version = "3", ModelFilePath = "models/x" };
-        api.Rows.Models[model.Id] = model;
-        var deployment = new Deployment
-        {
-            Id = Guid.NewGuid(),
-            ModelId = model.Id,
-            SiteId = Guid.NewGuid(),
-            DeploymentStatus = DeploymentStatus.Active,
-            ConfidenceThreshold = 0.5m,
-            ApiAccessEnabled = true,
-        };
-        return api.Rows.Deployments[deployment.Id] = change?.Invoke(deployment) ?? deployment;
     }
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 
 using OrleansAiFleet.Cameras;
-using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.System.Tests.Fleet;
 
@@ -30,17 +28,17 @@ public sealed class CanaryTests
         var site = await SampleSite.CreateAsync(fleet, cameras: 2);
 
         var worse = await BeginAsync(fleet, site.Deployment, "site-safety-damaged.onnx");
-        await UntilAsync(fleet, worse, "it is measured", rollout => rollout.StepRun is not null);
+        await RunningRollouts.UntilAsync(fleet, worse, "it is measured", rollout => rollout.StepRun is not null);
         await KillSiloAsync(fleet);
-        var caught = await UntilAsync(fleet, worse, "the worse version is gone", rollout => rollout.IsSettled);
+        var caught = await RunningRollouts.UntilAsync(fleet, worse, "the worse version is gone", rollout => rollout.IsSettled);
         Assert.Equal(RolloutPhase.RolledBack, caught.Progress.Phase);
         Assert.StartsWith("Metric 'agreement' failed (2) > failureLimit (1): agreement with the baseline", caught.Progress.Reason, StringComparison.Ordinal);
         await ServedByAsync(fleet, site, site.Deployment);
 
         var good = await BeginAsync(fleet, site.Deployment, "site-safety-rounded.onnx");
-        await UntilAsync(fleet, good, "it takes over", rollout => rollout.Progress.Phase == RolloutPhase.Promoting);
+        await RunningRollouts.UntilAsync(fleet, good, "it takes over", rollout => rollout.Progress.Phase == RolloutPhase.Promoting);
         await KillSiloAsync(fleet);
-        var promoted = await UntilAsync(fleet, good, "the good version has taken over", rollout => rollout.IsSettled);
+        var promoted = await RunningRollouts.UntilAsync(fleet, good, "the good version has taken over", rollout => rollout.IsSettled);
         Assert.Equal(RolloutPhase.Succeeded, promoted.Progress.Phase);
         Assert.Equal(2, promoted.StepRun!.Results[0].Measurements.Length);
         await ServedByAsync(fleet, site, good);
@@ -59,41 +57,14 @@ public sealed class CanaryTests
         Assert.Equal((true, 0L, true), (row.GetInt64(0) > 0, row.GetInt64(1), row.GetInt64(2) > 0));
     }
 
-    private static async Task<Guid> BeginAsync(FleetUnderTest fleet, Guid deployment, string file)
-    {
-        var model = await SampleSite.PostAsync(fleet, "api/admin/ai-models", SampleSite.ModelForm(file));
-        return await SampleSite.PostAsync(
-            fleet,
-            $"api/admin/deployments/{deployment}/rollouts",
-            SampleSite.Json(new { model_id = model, steps = Steps, keeps_warm_seconds = 5, progress_deadline_seconds = 60 }));
-    }
+    private static Task<Guid> BeginAsync(FleetUnderTest fleet, Guid deployment, string file) =>
+        RunningRollouts.BeginAsync(fleet, deployment, file, Steps, keepsWarmSeconds: 5, progressDeadlineSeconds: 60);
 
     private static async Task KillSiloAsync(FleetUnderTest fleet)
     {
         using var silo = Process.GetProcessById(await fleet.ProcessIdOfAsync("silo"));
         silo.Kill();
         await silo.WaitForExitAsync();
-    }
-
-    private static async Task<Rollout> UntilAsync(FleetUnderTest fleet, Guid id, string what, Func<Rollout, bool> isSo)
-    {
-        Rollout? found = null;
-        await fleet.WaitUntilAsync(what, TimeSpan.FromSeconds(90), async () => (found = await TryReadAsync(fleet, id)) is { } rollout && isSo(rollout));
-        return found!;
-    }
-
-    // Nobody answers while the silo is started again.
-    private static async Task<Rollout?> TryReadAsync(FleetUnderTest fleet, Guid id)
-    {
-        try
-        {
-            using var answer = await fleet.Api.GetAsync($"api/admin/rollouts/{id}");
-            return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<Rollout>(FleetJson.Options) : null;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
     }
 
     private static Task ServedByAsync(FleetUnderTest fleet, SampleSite site, Guid deployment) => fleet.WaitUntilAsync(

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 
 using OrleansAiFleet.Cameras;
-using OrleansAiFleet.Fleet;
 using OrleansAiFleet.Rollouts;
 using OrleansAiFleet.System.Tests.Fleet;
 
@@ -32,10 +30,10 @@ public sealed class KilledStepsTests
         // Of the first nothing is loaded yet when its silo dies; of the second it dies while the old version is kept warm.
         var back = await BeginAsync(fleet, site.Deployment);
         silo = await KillAsync(fleet, silo);
-        await UntilAsync(fleet, back, "it waits for a person", rollout => rollout.Progress.Hold == RolloutHold.AwaitsPerson);
+        await RunningRollouts.UntilAsync(fleet, back, "it waits for a person", rollout => rollout.Progress.Hold == RolloutHold.AwaitsPerson);
         await TellAsync(fleet, back, "roll-back");
         silo = await KillAsync(fleet, silo);
-        var returned = await UntilAsync(fleet, back, "it is back", rollout => rollout.IsSettled);
+        var returned = await RunningRollouts.UntilAsync(fleet, back, "it is back", rollout => rollout.IsSettled);
         await ServedByAsync(fleet, site, site.Deployment);
         Assert.Equal(
             [(RolloutPhase.Pending, 0), (RolloutPhase.Progressing, 0), (RolloutPhase.Progressing, 1), (RolloutPhase.Progressing, 2),
@@ -43,12 +41,12 @@ public sealed class KilledStepsTests
             Way(returned));
 
         var forth = await BeginAsync(fleet, site.Deployment);
-        await UntilAsync(fleet, forth, "it waits for a person", rollout => rollout.Progress.Hold == RolloutHold.AwaitsPerson);
+        await RunningRollouts.UntilAsync(fleet, forth, "it waits for a person", rollout => rollout.Progress.Hold == RolloutHold.AwaitsPerson);
         silo = await KillAsync(fleet, silo);
         await TellAsync(fleet, forth, "resume");
         await ServedByAsync(fleet, site, forth, standby: site.Deployment);
         await KillAsync(fleet, silo);
-        var promoted = await UntilAsync(fleet, forth, "it has taken over", rollout => rollout.IsSettled);
+        var promoted = await RunningRollouts.UntilAsync(fleet, forth, "it has taken over", rollout => rollout.IsSettled);
         await ServedByAsync(fleet, site, forth);
         Assert.Equal(
             [(RolloutPhase.Pending, 0), (RolloutPhase.Progressing, 0), (RolloutPhase.Progressing, 1), (RolloutPhase.Progressing, 2),
@@ -60,14 +58,8 @@ public sealed class KilledStepsTests
     private static (RolloutPhase Phase, int Step)[] Way(Rollout rollout) =>
         [.. rollout.Decisions.Select(decision => (decision.Progress.Phase, decision.Progress.Step))];
 
-    private static async Task<Guid> BeginAsync(FleetUnderTest fleet, Guid deployment)
-    {
-        var model = await SampleSite.PostAsync(fleet, "api/admin/ai-models", SampleSite.ModelForm("site-safety-rounded.onnx"));
-        return await SampleSite.PostAsync(
-            fleet,
-            $"api/admin/deployments/{deployment}/rollouts",
-            SampleSite.Json(new { model_id = model, steps = Steps, keeps_warm_seconds = 15, progress_deadline_seconds = 120 }));
-    }
+    private static Task<Guid> BeginAsync(FleetUnderTest fleet, Guid deployment) =>
+        RunningRollouts.BeginAsync(fleet, deployment, "site-safety-rounded.onnx", Steps, keepsWarmSeconds: 15, progressDeadlineSeconds: 120);
 
     private static async Task TellAsync(FleetUnderTest fleet, Guid id, string command)
     {
@@ -87,27 +79,6 @@ public sealed class KilledStepsTests
             TimeSpan.FromSeconds(90),
             async () => (next = await fleet.ProcessIdOfAsync("silo")) != silo && await fleet.ReadHealthAsync() is { Cameras.Length: > 0 });
         return next;
-    }
-
-    private static async Task<Rollout> UntilAsync(FleetUnderTest fleet, Guid id, string what, Func<Rollout, bool> isSo)
-    {
-        Rollout? found = null;
-        await fleet.WaitUntilAsync(what, TimeSpan.FromSeconds(90), async () => (found = await TryReadAsync(fleet, id)) is { } rollout && isSo(rollout));
-        return found!;
-    }
-
-    // Nobody answers while the silo is started again.
-    private static async Task<Rollout?> TryReadAsync(FleetUnderTest fleet, Guid id)
-    {
-        try
-        {
-            using var answer = await fleet.Api.GetAsync($"api/admin/rollouts/{id}");
-            return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<Rollout>(FleetJson.Options) : null;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
     }
 
     private static Task ServedByAsync(FleetUnderTest fleet, SampleSite site, Guid deployment, Guid? standby = null) => fleet.WaitUntilAsync(
