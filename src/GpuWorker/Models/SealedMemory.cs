@@ -15,7 +15,9 @@ internal sealed partial class SealedMemory : IDisposable
     private const uint AllowSealing = 2;
     private const uint NeverExecutable = 8;
     private const int AddSeals = 1033;
-    private const int AllSeals = 0xF;
+    private const int SizeAndSeals = 1 | 2 | 4;
+    private const int Writes = 8;
+    private const int WritesFromNowOn = 16;
 
     private readonly SafeFileHandle _file;
 
@@ -51,7 +53,9 @@ internal sealed partial class SealedMemory : IDisposable
     /// <exception cref="IOException">It could not be sealed.</exception>
     public void Seal()
     {
-        if (FileControl(_file, AddSeals, AllSeals) < 0)
+        // Nothing has it mapped for writing, so that what may begin from now on is all there is. The older seal is refused where
+        // the kernel itself holds a page for longer than a moment; systems before Linux 5.1 have that one alone.
+        if (FileControl(_file, AddSeals, SizeAndSeals | WritesFromNowOn) < 0 && FileControl(_file, AddSeals, SizeAndSeals | Writes) < 0)
         {
             throw new IOException($"A model file in memory could not be sealed: {Marshal.GetLastPInvokeErrorMessage()}.");
         }
