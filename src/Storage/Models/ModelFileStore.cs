@@ -161,7 +161,7 @@ public sealed class ModelFileStore
 
     private EncryptedModelFile Open(ModelFileRow row, ModelFileHeader header, NpgsqlConnection connection) =>
         row.Location == ModelFileRow.InPostgres
-            ? new(header, PostgresContents.ReadAsync(connection, header, CancellationToken.None), connection)
+            ? new(header, PostgresLanes.ReadAsync(_database, connection, header, CancellationToken.None), connection)
             : new(header, _locations.Bucket.ReadAsync(header, CancellationToken.None), null);
 
     // A file of before encryption: with a key made for this reader alone.

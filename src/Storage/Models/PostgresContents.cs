@@ -27,19 +27,25 @@ internal sealed class PostgresContents(NpgsqlDataSource database) : IModelFileCo
 
     /// <summary>The rows of a content, as they are.</summary>
     /// <exception cref="InvalidDataException">One is missing before another.</exception>
+    public static IAsyncEnumerable<ModelFileChunk> ReadAsync(
+        NpgsqlConnection connection, ModelFileHeader file, CancellationToken cancellationToken) =>
+        ReadAsync(connection, file, new(First: 0, Batch, Step: Batch), cancellationToken);
+
+    /// <summary>Some of a content's rows: batches with their beginnings at equal steps.</summary>
+    /// <exception cref="InvalidDataException">One is missing before another.</exception>
     public static async IAsyncEnumerable<ModelFileChunk> ReadAsync(
-        NpgsqlConnection connection, ModelFileHeader file, [EnumeratorCancellation] CancellationToken cancellationToken)
+        NpgsqlConnection connection, ModelFileHeader file, ChunkBatches batches, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var ordinal = 0; ;)
+        for (var first = batches.First; ; first += batches.Step)
         {
-            var first = ordinal;
-            await foreach (var chunk in ReadBatchAsync(connection, file, first, cancellationToken))
+            var read = 0;
+            await foreach (var chunk in ReadBatchAsync(connection, file, first, batches.Length, cancellationToken))
             {
-                ordinal++;
+                read++;
                 yield return chunk;
             }
 
-            if (ordinal - first < Batch)
+            if (read < batches.Length)
             {
                 yield break;
             }
@@ -47,13 +53,13 @@ internal sealed class PostgresContents(NpgsqlDataSource database) : IModelFileCo
     }
 
     private static async IAsyncEnumerable<ModelFileChunk> ReadBatchAsync(
-        NpgsqlConnection connection, ModelFileHeader file, int first, [EnumeratorCancellation] CancellationToken cancellationToken)
+        NpgsqlConnection connection, ModelFileHeader file, int first, int length, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Without limit: chunks take their time on a slow link, and wait for a slow reader; the caller can cancel.
         await using var command = new NpgsqlCommand(ReadSql, connection)
         {
             CommandTimeout = 0,
-            Parameters = { new() { Value = file.ContentId }, new() { Value = first }, new() { Value = Batch } },
+            Parameters = { new() { Value = file.ContentId }, new() { Value = first }, new() { Value = length } },
         };
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
         for (var ordinal = first; await reader.ReadAsync(cancellationToken); ordinal++)

@@ -10,11 +10,16 @@ internal static class ReadAhead
     private const int Depth = 2;
 
     /// <summary>The same chunks, made ahead by a task that ends with the enumeration.</summary>
+    public static IAsyncEnumerable<ModelFileChunk> AheadAsync(
+        this IAsyncEnumerable<ModelFileChunk> chunks, CancellationToken cancellationToken = default) =>
+        chunks.AheadAsync(Depth, cancellationToken);
+
+    /// <summary>The same, with so many that wait.</summary>
     public static async IAsyncEnumerable<ModelFileChunk> AheadAsync(
-        this IAsyncEnumerable<ModelFileChunk> chunks, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this IAsyncEnumerable<ModelFileChunk> chunks, int depth, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var channel = Channel.CreateBounded<ModelFileChunk>(new BoundedChannelOptions(Depth) { SingleReader = true, SingleWriter = true });
+        var channel = Channel.CreateBounded<ModelFileChunk>(new BoundedChannelOptions(depth) { SingleReader = true, SingleWriter = true });
         var making = Task.Run(() => MakeAsync(chunks, channel.Writer, stop.Token), CancellationToken.None);
         try
         {

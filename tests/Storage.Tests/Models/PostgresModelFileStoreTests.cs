@@ -106,6 +106,38 @@ public sealed class PostgresModelFileStoreTests : ModelFileStoreCompliance, IDis
         Assert.Equal(30, (await _files.ReadAsync(stored.Path)).Length);
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public async Task Reader_that_began_before_its_chunks_went_reads_to_the_end(int chunks)
+    {
+        var content = StoredFiles.Content((chunks * StoredFiles.Chunk) - 1);
+        var stored = await _files.SaveAsync(content);
+        await using var stream = await _files.Store.OpenReadAsync(stored.Path, CancellationToken.None);
+        await Database.ExecuteAsync("DELETE FROM model_file_chunks WHERE content_id = $1", await ContentIdAsync(stored));
+
+        using var read = new MemoryStream();
+        await stream.CopyToAsync(read);
+
+        Assert.True(content.AsSpan().SequenceEqual(read.ToArray()), "It is another.");
+    }
+
+    // More than there are connections.
+    [Fact]
+    public async Task Readers_that_end_early_give_their_connections_back()
+    {
+        var stored = await _files.SaveAsync(StoredFiles.Content(5 * StoredFiles.Chunk));
+        for (var i = 0; i < 120; i++)
+        {
+            await using var stream = await _files.Store.OpenReadAsync(stored.Path, CancellationToken.None);
+            await stream.ReadExactlyAsync(new byte[10]);
+        }
+
+        Assert.Equal(5 * StoredFiles.Chunk, (await _files.ReadAsync(stored.Path)).Length);
+    }
+
     private protected override async Task<long> CountContentsAsync()
     {
         await using var command = Database.Database.CreateCommand("SELECT count(DISTINCT content_id) FROM model_file_chunks");
