@@ -20,7 +20,7 @@ internal sealed partial class ModelLoader(
     public async Task<LoadedModel> LoadAsync(ModelReference model, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var file = await cache.GetAsync(model.FilePath, cancellationToken);
+        var file = await cache.GetUncheckedAsync(model.FilePath, cancellationToken);
         try
         {
             await _warmUp.WaitAsync(cancellationToken);
@@ -38,6 +38,8 @@ internal sealed partial class ModelLoader(
             {
                 _warmUp.Release();
             }
+
+            await EnsureCheckedAsync(file, runtime);
 
             // The session has its own copy of what it needs.
             file.ForgetContent();
@@ -58,6 +60,19 @@ internal sealed partial class ModelLoader(
     }
 
     public void Dispose() => _warmUp.Dispose();
+
+    private static async Task EnsureCheckedAsync(CachedModelFile file, ModelRuntime runtime)
+    {
+        try
+        {
+            await file.Checked;
+        }
+        catch
+        {
+            await runtime.DisposeAsync();
+            throw;
+        }
+    }
 
     private ModelRuntime Open(ModelReference model, string file, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using OrleansAiFleet.Storage.Models;
 namespace OrleansAiFleet.GpuWorker.Models;
 
 /// <summary>
-/// Brings a stored file into sealed memory. While one chunk is decrypted, the one before it is added to the checksum and kept,
-/// each beside the others: cameras wait for it.
+/// Brings a stored file into sealed memory. While one chunk is decrypted, the one before it is kept: cameras wait for it. The checksum
+/// of the whole is left to who asked.
 /// </summary>
 internal static class DecryptedContent
 {
@@ -12,7 +12,7 @@ internal static class DecryptedContent
     /// <param name="file">Where it comes from.</param>
     /// <param name="decryption">Of this file, at its start.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whole, checked and sealed; whoever asked disposes it.</returns>
+    /// <returns>Whole, every chunk the file's own, and sealed; whoever asked disposes it.</returns>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The store is away.</exception>
     public static async Task<SealedMemory> ReadAsync(
@@ -22,7 +22,7 @@ internal static class DecryptedContent
         try
         {
             await FillAsync(content, file, decryption, cancellationToken);
-            decryption.Finish();
+            decryption.FinishChunks();
             content.Seal();
             return content;
         }
@@ -52,7 +52,7 @@ internal static class DecryptedContent
                 }
 
                 await before;
-                before = TakeAsync(content, size, plain[..bytes], decryption);
+                before = TakeAsync(content, size, plain[..bytes]);
                 size += bytes;
                 (plain, busy) = (busy, plain);
             }
@@ -63,8 +63,6 @@ internal static class DecryptedContent
         }
     }
 
-    private static Task TakeAsync(SealedMemory content, long offset, ReadOnlyMemory<byte> plain, ModelFileDecryption decryption) =>
-        Task.WhenAll(
-            Task.Run(() => decryption.AddToChecksum(plain.Span)),
-            Task.Run(() => content.Write(offset, plain.Span)));
+    private static Task TakeAsync(SealedMemory content, long offset, ReadOnlyMemory<byte> plain) =>
+        Task.Run(() => content.Write(offset, plain.Span));
 }

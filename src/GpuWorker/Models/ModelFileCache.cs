@@ -27,7 +27,7 @@ internal sealed partial class ModelFileCache(
     private static readonly TimeSpan LeftOverAfter = TimeSpan.FromHours(1);
 
     private readonly string _folder = Path.GetFullPath(options.Value.CacheFolder);
-    private readonly Dictionary<string, Place> _places = [];
+    private readonly ModelFilePlaces _places = new();
     private readonly Lock _eviction = new();
 
     /// <summary>The file, fetched if it is not here or not whole. It stays until the result is disposed.</summary>
@@ -38,8 +38,30 @@ internal sealed partial class ModelFileCache(
     /// <exception cref="FleetRefusedException">The store is away, or the file's master key is not here.</exception>
     public async Task<CachedModelFile> GetAsync(string path, CancellationToken cancellationToken)
     {
+        var file = await GetUncheckedAsync(path, cancellationToken);
+        try
+        {
+            await file.Checked.WaitAsync(cancellationToken);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="GetAsync"/>, while the checksum of the whole is still computed, for who has a second of work before anything
+    /// serves: every chunk is the file's own. <see cref="CachedModelFile.Checked"/> is awaited before that.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">The store has no such file.</exception>
+    /// <exception cref="InvalidDataException">The path is no such key, or what came was tampered with.</exception>
+    /// <exception cref="FleetRefusedException">The store is away, or the file's master key is not here.</exception>
+    public async Task<CachedModelFile> GetUncheckedAsync(string path, CancellationToken cancellationToken)
+    {
         var sha256 = ParseKey(path);
-        var place = Pin(sha256);
+        var place = _places.Pin(sha256);
         try
         {
             await place.Turn.WaitAsync(cancellationToken);
@@ -47,9 +69,9 @@ internal sealed partial class ModelFileCache(
             {
                 var file = Path.Combine(_folder, sha256 + Extension);
                 await place.Keeping;
-                var content = await ReadAsync(sha256, file, cancellationToken)
+                var (content, isChecked) = await ReadAsync(sha256, file, cancellationToken)
                     ?? await FetchAsync(place, path, sha256, file, cancellationToken);
-                return new(content, () => Unpin(sha256));
+                return new(content, isChecked, () => _places.Unpin(sha256));
             }
             finally
             {
@@ -58,7 +80,7 @@ internal sealed partial class ModelFileCache(
         }
         catch
         {
-            Unpin(sha256);
+            _places.Unpin(sha256);
             throw;
         }
     }
@@ -88,13 +110,7 @@ internal sealed partial class ModelFileCache(
     }
 
     /// <summary>Waits for the files that are on their way to the disk.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        lock (_places)
-        {
-            return Task.WhenAll(_places.Values.Select(place => place.Keeping)).WaitAsync(cancellationToken);
-        }
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => _places.KeepingAsync().WaitAsync(cancellationToken);
 
     private static bool IsSha256(string text) => text.Length == SHA256.HashSizeInBytes * 2 && text.All(char.IsAsciiHexDigitLower);
 
@@ -106,7 +122,7 @@ internal sealed partial class ModelFileCache(
             : throw new InvalidDataException($"'{path}' is no key of the model file store (sha256/<64 hexadecimal digits>).");
     }
 
-    private async Task<SealedMemory?> ReadAsync(string sha256, string file, CancellationToken cancellationToken)
+    private async Task<(SealedMemory Content, Task Checked)?> ReadAsync(string sha256, string file, CancellationToken cancellationToken)
     {
         if (!File.Exists(file))
         {
@@ -119,7 +135,7 @@ internal sealed partial class ModelFileCache(
             using var decryption = await DecryptionAsync(kept.Header, sha256, cancellationToken);
             var content = await DecryptedContent.ReadAsync(kept, decryption, cancellationToken);
             MarkUsed(file);
-            return content;
+            return (content, CheckKeptAsync(kept.Header, content, file));
         }
         catch (Exception exception) when (exception is InvalidDataException or FleetRefusedException)
         {
@@ -136,7 +152,8 @@ internal sealed partial class ModelFileCache(
         }
     }
 
-    private async Task<SealedMemory> FetchAsync(Place place, string path, string sha256, string file, CancellationToken cancellationToken)
+    private async Task<(SealedMemory Content, Task Checked)> FetchAsync(
+        ModelFilePlace place, string path, string sha256, string file, CancellationToken cancellationToken)
     {
         await using var stored = await files.OpenAsync(path, cancellationToken);
         var decryption = await DecryptionAsync(stored.Header, sha256, cancellationToken);
@@ -144,10 +161,11 @@ internal sealed partial class ModelFileCache(
         try
         {
             content = await DecryptedContent.ReadAsync(stored, decryption, cancellationToken);
+            var isChecked = CheckAsync(stored.Header, content);
             var plain = content.OpenRead();
-            Pin(sha256);
-            place.Keeping = KeepAsync(file, stored.Header, plain, decryption, () => Unpin(sha256));
-            return content;
+            _places.Pin(sha256);
+            place.Keeping = KeepAsync(file, stored.Header, plain, decryption, isChecked, () => _places.Unpin(sha256));
+            return (content, isChecked);
         }
         catch
         {
@@ -157,16 +175,44 @@ internal sealed partial class ModelFileCache(
         }
     }
 
+    private static Task CheckAsync(ModelFileHeader header, SealedMemory content)
+    {
+        var plain = content.OpenRead();
+        return Task.Run(() =>
+        {
+            using (plain)
+            {
+                ModelFileChecksum.Check(header, plain);
+            }
+        });
+    }
+
+    // Damage shows in a chunk before. Whoever wrote this had the file's key: the next one fetches it again.
+    private async Task CheckKeptAsync(ModelFileHeader header, SealedMemory content, string file)
+    {
+        try
+        {
+            await CheckAsync(header, content);
+        }
+        catch (InvalidDataException exception)
+        {
+            LogDamaged(Path.GetFileName(file), exception.Message);
+            Delete(file);
+            throw;
+        }
+    }
+
     // Beside the loading of the model, which waits for nothing here: the content goes to the disk as it lay in the store. Not synced:
     // what a power cut leaves of the file is found out when it is read, as any other damage is.
-    private async Task KeepAsync(string file, ModelFileHeader header, Stream plain, ModelFileDecryption decryption, Action done)
+    private async Task KeepAsync(
+        string file, ModelFileHeader header, Stream plain, ModelFileDecryption decryption, Task isChecked, Action done)
     {
         var part = $"{file}.{Guid.NewGuid():N}{PartExtension}";
         try
         {
-            await Task.Yield();
             await using (plain)
             {
+                await isChecked.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 Directory.CreateDirectory(_folder);
                 await using var target = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
                 await ModelContainer.WriteAsync(target, header, plain, decryption, CancellationToken.None);
@@ -175,10 +221,10 @@ internal sealed partial class ModelFileCache(
             File.Move(part, file, overwrite: true);
             MarkUsed(file);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             LogNotKept(Path.GetFileName(file), exception.Message);
-            DeletePart(part);
+            Delete(part);
         }
         finally
         {
@@ -192,7 +238,7 @@ internal sealed partial class ModelFileCache(
             ? await files.StartDecryptionAsync(header, cancellationToken)
             : throw new InvalidDataException($"What came for {PathPrefix}{sha256} is {header.Path}.");
 
-    private void DeletePart(string part)
+    private void Delete(string part)
     {
         try
         {
@@ -225,58 +271,13 @@ internal sealed partial class ModelFileCache(
     {
         var cached = new DirectoryInfo(_folder).GetFiles("*" + Extension).OrderBy(file => file.LastWriteTimeUtc).ToList();
         var excess = cached.Sum(file => file.Length) - options.Value.CacheBytes;
-        foreach (var file in cached.TakeWhile(_ => excess > 0).Where(file => !IsPinned(file)))
+        foreach (var file in cached.TakeWhile(_ => excess > 0).Where(file => !_places.IsPinned(Path.GetFileNameWithoutExtension(file.Name))))
         {
             var bytes = file.Length;
             file.Delete();
             excess -= bytes;
             LogEvicted(file.Name, bytes);
         }
-    }
-
-    private bool IsPinned(FileInfo file)
-    {
-        lock (_places)
-        {
-            return _places.ContainsKey(Path.GetFileNameWithoutExtension(file.Name));
-        }
-    }
-
-    private Place Pin(string sha256)
-    {
-        lock (_places)
-        {
-            if (!_places.TryGetValue(sha256, out var place))
-            {
-                _places[sha256] = place = new();
-            }
-
-            place.Pins++;
-            return place;
-        }
-    }
-
-    private void Unpin(string sha256)
-    {
-        lock (_places)
-        {
-            if (--_places[sha256].Pins == 0)
-            {
-                _places.Remove(sha256, out var place);
-                place!.Turn.Dispose();
-            }
-        }
-    }
-
-    /// <summary>A file that somebody uses or waits for; one at a time fetches it.</summary>
-    private sealed class Place
-    {
-        public SemaphoreSlim Turn { get; } = new(1, 1);
-
-        public int Pins { get; set; }
-
-        /// <summary>On its way to the disk; never fails. Changed by whoever has the turn.</summary>
-        public Task Keeping { get; set; } = Task.CompletedTask;
     }
 
     [LoggerMessage(LogLevel.Information, "Model file {File} of {Bytes} bytes left the local cache")]

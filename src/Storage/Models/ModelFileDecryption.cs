@@ -73,15 +73,21 @@ public sealed class ModelFileDecryption : IDisposable
     /// <summary>Adds to the checksum what <see cref="Decrypt"/> gave: each part once, in order.</summary>
     public void AddToChecksum(ReadOnlySpan<byte> plain) => _hash.AppendData(plain);
 
-    /// <summary>All chunks were given and added to the checksum.</summary>
-    /// <exception cref="InvalidDataException">Some are missing, or the whole has another checksum.</exception>
-    public void Finish()
+    /// <summary>All chunks were given. <see cref="ModelFileChecksum"/> is for whoever did not add them to the checksum.</summary>
+    /// <exception cref="InvalidDataException">Some are missing.</exception>
+    public void FinishChunks()
     {
         if (_next < _header.Chunks)
         {
             throw ModelFileDamage.Missing(_header, _next);
         }
+    }
 
+    /// <summary>All chunks were given and added to the checksum.</summary>
+    /// <exception cref="InvalidDataException">Some are missing, or the whole has another checksum.</exception>
+    public void Finish()
+    {
+        FinishChunks();
         if (Convert.ToHexStringLower(_hash.GetHashAndReset()) != _header.Sha256)
         {
             throw ModelFileDamage.WrongChecksum(_header);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 
 using OrleansAiFleet.Fleet;
+using OrleansAiFleet.GpuWorker.Models;
 using OrleansAiFleet.Storage.Access;
 using OrleansAiFleet.Storage.Models;
 
@@ -182,6 +183,39 @@ public sealed class ModelFileCacheTests : ModelFileCacheBench
 
         await Assert.ThrowsAsync<InvalidDataException>(() => Cache.GetAsync(path, CancellationToken.None));
 
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    [Fact]
+    public async Task What_is_taken_before_its_checksum_is_known_says_that_it_is_wrong_and_is_not_kept()
+    {
+        var path = "sha256/" + new string('0', 64);
+        Store.Put(path, [1, 2, 3]);
+
+        using var file = await Cache.GetUncheckedAsync(path, CancellationToken.None);
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => file.Checked);
+        await Cache.StopAsync(CancellationToken.None);
+
+        Assert.Contains("checksum is wrong", error.Message, StringComparison.Ordinal);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    [Fact]
+    public async Task Kept_file_that_is_another_under_its_name_is_refused_and_goes()
+    {
+        var path = "sha256/" + new string('0', 64);
+        Store.Put(path, [1, 2, 3]);
+        await using (var stored = await Store.OpenAsync(path, CancellationToken.None))
+        await using (var kept = File.Create(Path.Combine(Folder, NameOf(path) + ".model")))
+        {
+            using var decryption = await Store.StartDecryptionAsync(stored.Header, CancellationToken.None);
+            await ModelContainer.WriteAsync(kept, stored.Header, new MemoryStream([1, 2, 3]), decryption, CancellationToken.None);
+        }
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => Cache.GetAsync(path, CancellationToken.None));
+
+        Assert.Equal(1, Store.Fetches);
         Assert.Empty(Directory.GetFiles(Folder));
     }
 

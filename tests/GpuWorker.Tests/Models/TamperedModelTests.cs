@@ -58,6 +58,21 @@ public sealed class TamperedModelTests : IDisposable
         Assert.Single(Directory.GetFiles(_folder));
     }
 
+    // Every chunk of it is the fleet's own, and it opens: only its name is another file's.
+    [Fact]
+    public async Task Whole_model_under_another_ones_name_is_not_loaded()
+    {
+        var path = "sha256/" + new string('0', 64);
+        _store.Put(path, await File.ReadAllBytesAsync(Path.Combine(RealData.RepositoryRoot, "samples", "site-safety.onnx")));
+        await using var repository = ModelRepositoryTests.Create(_loader, new FakeTimeProvider());
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(
+            async () => await repository.AcquireAsync(Reference(path), CancellationToken.None));
+
+        Assert.Contains("checksum is wrong", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
     private static ModelReference Reference(string path) => Bench.Reference(path: path) with { Classes = ["1", "2", "3", "4", "5", "6"] };
 
     private static async Task InferAsync(IModelLease lease)
