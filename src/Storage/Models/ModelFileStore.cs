@@ -21,13 +21,14 @@ public sealed class ModelFileStore
         """;
 
     private readonly NpgsqlDataSource _database;
+    private readonly PostgresLanes _lanes;
     private readonly IDataKeyWrapper _keys;
     private readonly ModelFileLocations _locations;
     private readonly ModelFileRemovals _removals;
 
     internal ModelFileStore(
         NpgsqlDataSource database, IDataKeyWrapper keys, ModelFileLocations locations, ModelFileRemovals removals) =>
-        (_database, _keys, _locations, _removals) = (database, keys, locations, removals);
+        (_database, _lanes, _keys, _locations, _removals) = (database, new(database), keys, locations, removals);
 
     /// <summary>
     /// Stores a file in constant memory. Storing the same content again stores nothing and gives the same path; where what
@@ -161,7 +162,7 @@ public sealed class ModelFileStore
 
     private EncryptedModelFile Open(ModelFileRow row, ModelFileHeader header, NpgsqlConnection connection) =>
         row.Location == ModelFileRow.InPostgres
-            ? new(header, PostgresLanes.ReadAsync(_database, connection, header, CancellationToken.None), connection)
+            ? new(header, _lanes.ReadAsync(connection, header, CancellationToken.None), connection)
             : new(header, _locations.Bucket.ReadAsync(header, CancellationToken.None), null);
 
     // A file of before encryption: with a key made for this reader alone.

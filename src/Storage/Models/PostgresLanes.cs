@@ -8,31 +8,49 @@ namespace OrleansAiFleet.Storage.Models;
 /// Reads a content over two connections, a batch from each in turn: one process of the server puts a content together more slowly than
 /// a worker takes it.
 /// </summary>
-internal static class PostgresLanes
+/// <param name="database">Has the second connection.</param>
+internal sealed class PostgresLanes(NpgsqlDataSource database)
 {
     // A lane has as many ready while the other is read.
     private const int Batch = 4;
 
-    /// <summary>The chunks in their order.</summary>
-    /// <param name="database">Has the second connection, where there is enough for two.</param>
+    // Whoever has one connection and waits for another must not be all who have one.
+    private const int MostOverTwo = 2;
+
+    private int _overTwo;
+
+    /// <summary>The chunks in their order, over one connection where they are few, or other files are read over two already.</summary>
     /// <param name="connection">In a transaction that sees one moment: the other comes to see the same.</param>
     /// <param name="file">Whose chunks.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidDataException">One is missing before another.</exception>
-    public static async IAsyncEnumerable<ModelFileChunk> ReadAsync(
-        NpgsqlDataSource database, NpgsqlConnection connection, ModelFileHeader file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ModelFileChunk> ReadAsync(
+        NpgsqlConnection connection, ModelFileHeader file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (file.Chunks <= Batch)
+        var isLarge = file.Chunks > Batch;
+        try
         {
-            await foreach (var chunk in PostgresContents.ReadAsync(connection, file, cancellationToken))
+            var chunks = isLarge && Interlocked.Increment(ref _overTwo) <= MostOverTwo
+                ? ReadOverTwoAsync(connection, file, cancellationToken)
+                : PostgresContents.ReadAsync(connection, file, cancellationToken);
+            await foreach (var chunk in chunks)
             {
                 yield return chunk;
             }
-
-            yield break;
         }
+        finally
+        {
+            if (isLarge)
+            {
+                Interlocked.Decrement(ref _overTwo);
+            }
+        }
+    }
 
-        await using var beside = await OpenBesideAsync(database, connection, cancellationToken);
+    private async IAsyncEnumerable<ModelFileChunk> ReadOverTwoAsync(
+        NpgsqlConnection connection, ModelFileHeader file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var beside = await OpenBesideAsync(connection, cancellationToken);
         await using var first = Lane(connection, 0);
         await using var second = Lane(beside, Batch);
         for (var (now, next) = (first, second); ; (now, next) = (next, now))
@@ -55,8 +73,7 @@ internal static class PostgresLanes
             .AheadAsync(Batch, cancellationToken).GetAsyncEnumerator(cancellationToken);
     }
 
-    private static async Task<NpgsqlConnection> OpenBesideAsync(
-        NpgsqlDataSource database, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<NpgsqlConnection> OpenBesideAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var export = new NpgsqlCommand("SELECT pg_export_snapshot()", connection);
         var snapshot = (string)(await export.ExecuteScalarAsync(cancellationToken))!;

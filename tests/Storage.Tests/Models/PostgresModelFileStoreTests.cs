@@ -1,3 +1,4 @@
+using Npgsql;
 using OrleansAiFleet.Storage.Models;
 using OrleansAiFleet.Storage.Tests.Fleet;
 
@@ -136,6 +137,19 @@ public sealed class PostgresModelFileStoreTests : ModelFileStoreCompliance, IDis
         }
 
         Assert.Equal(5 * StoredFiles.Chunk, (await _files.ReadAsync(stored.Path)).Length);
+    }
+
+    [Fact]
+    public async Task More_readers_than_connections_read_to_the_end()
+    {
+        var content = StoredFiles.Content(9 * StoredFiles.Chunk);
+        var stored = await _files.SaveAsync(content);
+        await using var few = NpgsqlDataSource.Create($"{Database.ConnectionString};Maximum Pool Size=3;Timeout=20");
+        using var files = new StoredFiles(few);
+
+        var read = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => files.ReadAsync(stored.Path))));
+
+        Assert.All(read, each => Assert.True(content.AsSpan().SequenceEqual(each), "It is another."));
     }
 
     private protected override async Task<long> CountContentsAsync()
