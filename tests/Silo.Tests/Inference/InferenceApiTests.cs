@@ -163,7 +163,7 @@ public sealed class InferenceApiTests(ApiFixture api) : InferenceCalls(api)
         var reached = new TaskCompletionSource();
         Api.Pictures.Answers[deployment.Id] = async (_, token) =>
         {
-            await using var registration = token.Register(reached.SetResult);
+            token.Register(reached.SetResult);
             await Task.Delay(Timeout.InfiniteTimeSpan, token);
             return WorkersOnStage.Found;
         };
