@@ -33,6 +33,39 @@ internal static class DecryptedContent
         }
     }
 
+    /// <summary>As <see cref="ReadAsync"/>, and the whole has the file's checksum.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or another under its name.</exception>
+    /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The store is away.</exception>
+    public static async Task<SealedMemory> ReadCheckedAsync(
+        EncryptedModelFile file, ModelFileDecryption decryption, CancellationToken cancellationToken)
+    {
+        var content = await ReadAsync(file, decryption, cancellationToken);
+        try
+        {
+            await CheckAsync(file.Header, content);
+            return content;
+        }
+        catch
+        {
+            content.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Computes the checksum of the whole, also of what is disposed meanwhile.</summary>
+    /// <exception cref="InvalidDataException">It is not the one that the file is named by.</exception>
+    public static Task CheckAsync(ModelFileHeader file, SealedMemory content)
+    {
+        var plain = content.OpenRead();
+        return Task.Run(() =>
+        {
+            using (plain)
+            {
+                ModelFileChecksum.Check(file, plain);
+            }
+        });
+    }
+
     private static async Task FillAsync(
         SealedMemory content, EncryptedModelFile file, ModelFileDecryption decryption, CancellationToken cancellationToken)
     {

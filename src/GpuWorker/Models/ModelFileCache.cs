@@ -52,8 +52,8 @@ internal sealed partial class ModelFileCache(
     }
 
     /// <summary>
-    /// As <see cref="GetAsync"/>, while the checksum of the whole is still computed, for who has a second of work before anything
-    /// serves: every chunk is the file's own. <see cref="CachedModelFile.Checked"/> is awaited before that.
+    /// As <see cref="GetAsync"/>, while the checksum of the whole of what was fetched is still computed, for who has a second of work
+    /// before anything serves: every chunk is the file's own. <see cref="CachedModelFile.Checked"/> is awaited before that.
     /// </summary>
     /// <exception cref="FileNotFoundException">The store has no such file.</exception>
     /// <exception cref="InvalidDataException">The path is no such key, or what came was tampered with.</exception>
@@ -133,9 +133,9 @@ internal sealed partial class ModelFileCache(
         {
             await using var kept = await ModelContainer.OpenAsync(file, cancellationToken);
             using var decryption = await DecryptionAsync(kept.Header, sha256, cancellationToken);
-            var content = await DecryptedContent.ReadAsync(kept, decryption, cancellationToken);
+            var content = await DecryptedContent.ReadCheckedAsync(kept, decryption, cancellationToken);
             MarkUsed(file);
-            return (content, CheckKeptAsync(kept.Header, content, file));
+            return (content, Task.CompletedTask);
         }
         catch (Exception exception) when (exception is InvalidDataException or FleetRefusedException)
         {
@@ -161,7 +161,7 @@ internal sealed partial class ModelFileCache(
         try
         {
             content = await DecryptedContent.ReadAsync(stored, decryption, cancellationToken);
-            var isChecked = CheckAsync(stored.Header, content);
+            var isChecked = DecryptedContent.CheckAsync(stored.Header, content);
             var plain = content.OpenRead();
             _places.Pin(sha256);
             place.Keeping = KeepAsync(file, stored.Header, plain, decryption, isChecked, () => _places.Unpin(sha256));
@@ -171,33 +171,6 @@ internal sealed partial class ModelFileCache(
         {
             content?.Dispose();
             decryption.Dispose();
-            throw;
-        }
-    }
-
-    private static Task CheckAsync(ModelFileHeader header, SealedMemory content)
-    {
-        var plain = content.OpenRead();
-        return Task.Run(() =>
-        {
-            using (plain)
-            {
-                ModelFileChecksum.Check(header, plain);
-            }
-        });
-    }
-
-    // Damage shows in a chunk before. Whoever wrote this had the file's key: the next one fetches it again.
-    private async Task CheckKeptAsync(ModelFileHeader header, SealedMemory content, string file)
-    {
-        try
-        {
-            await CheckAsync(header, content);
-        }
-        catch (InvalidDataException exception)
-        {
-            LogDamaged(Path.GetFileName(file), exception.Message);
-            Delete(file);
             throw;
         }
     }

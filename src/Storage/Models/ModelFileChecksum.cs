@@ -28,6 +28,13 @@ public static class ModelFileChecksum
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
+        Check(file, hash);
+    }
+
+    /// <summary>Of what was added to a hash; begins it anew.</summary>
+    /// <exception cref="InvalidDataException">It is not the one that the file is named by.</exception>
+    internal static void Check(ModelFileHeader file, IncrementalHash hash)
+    {
         if (Convert.ToHexStringLower(hash.GetHashAndReset()) != file.Sha256)
         {
             throw ModelFileDamage.WrongChecksum(file);

@@ -3,10 +3,7 @@ using OrleansAiFleet.Fleet;
 
 namespace OrleansAiFleet.Storage.Models;
 
-/// <summary>
-/// Decrypts a file's chunks in their order and checks each, then the whole. One thread may decrypt while another adds what was
-/// decrypted to the checksum.
-/// </summary>
+/// <summary>Decrypts a file's chunks in their order and checks each, then the whole.</summary>
 public sealed class ModelFileDecryption : IDisposable
 {
     private readonly ModelFileHeader _header;
@@ -88,10 +85,7 @@ public sealed class ModelFileDecryption : IDisposable
     public void Finish()
     {
         FinishChunks();
-        if (Convert.ToHexStringLower(_hash.GetHashAndReset()) != _header.Sha256)
-        {
-            throw ModelFileDamage.WrongChecksum(_header);
-        }
+        ModelFileChecksum.Check(_header, _hash);
     }
 
     public void Dispose()
