@@ -3,8 +3,8 @@ using OrleansAiFleet.Storage.Models;
 namespace OrleansAiFleet.GpuWorker.Models;
 
 /// <summary>
-/// Brings a stored file into sealed memory. While one chunk is decrypted, the one before it is kept: cameras wait for it. The checksum
-/// of the whole is left to who asked.
+/// Brings a stored file into sealed memory. While one chunk is decrypted, the one before it is kept and, where that is asked for,
+/// added to the checksum of the whole, each beside the others: cameras wait for it.
 /// </summary>
 internal static class DecryptedContent
 {
@@ -15,42 +15,16 @@ internal static class DecryptedContent
     /// <returns>Whole, every chunk the file's own, and sealed; whoever asked disposes it.</returns>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The store is away.</exception>
-    public static async Task<SealedMemory> ReadAsync(
-        EncryptedModelFile file, ModelFileDecryption decryption, CancellationToken cancellationToken)
-    {
-        var content = SealedMemory.Create();
-        try
-        {
-            await FillAsync(content, file, decryption, cancellationToken);
-            decryption.FinishChunks();
-            content.Seal();
-            return content;
-        }
-        catch
-        {
-            content.Dispose();
-            throw;
-        }
-    }
+    public static Task<SealedMemory> ReadAsync(
+        EncryptedModelFile file, ModelFileDecryption decryption, CancellationToken cancellationToken) =>
+        ReadAsync(file, decryption, isChecked: false, cancellationToken);
 
-    /// <summary>As <see cref="ReadAsync"/>, and the whole has the file's checksum.</summary>
+    /// <summary>As <see cref="ReadAsync(EncryptedModelFile, ModelFileDecryption, CancellationToken)"/>, with the file's checksum.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or another under its name.</exception>
     /// <exception cref="OrleansAiFleet.Fleet.FleetRefusedException">The store is away.</exception>
-    public static async Task<SealedMemory> ReadCheckedAsync(
-        EncryptedModelFile file, ModelFileDecryption decryption, CancellationToken cancellationToken)
-    {
-        var content = await ReadAsync(file, decryption, cancellationToken);
-        try
-        {
-            await CheckAsync(file.Header, content);
-            return content;
-        }
-        catch
-        {
-            content.Dispose();
-            throw;
-        }
-    }
+    public static Task<SealedMemory> ReadCheckedAsync(
+        EncryptedModelFile file, ModelFileDecryption decryption, CancellationToken cancellationToken) =>
+        ReadAsync(file, decryption, isChecked: true, cancellationToken);
 
     /// <summary>Computes the checksum of the whole, also of what is disposed meanwhile.</summary>
     /// <exception cref="InvalidDataException">It is not the one that the file is named by.</exception>
@@ -66,8 +40,34 @@ internal static class DecryptedContent
         });
     }
 
+    private static async Task<SealedMemory> ReadAsync(
+        EncryptedModelFile file, ModelFileDecryption decryption, bool isChecked, CancellationToken cancellationToken)
+    {
+        var content = SealedMemory.Create();
+        try
+        {
+            await FillAsync(content, file, decryption, isChecked, cancellationToken);
+            if (isChecked)
+            {
+                decryption.Finish();
+            }
+            else
+            {
+                decryption.FinishChunks();
+            }
+
+            content.Seal();
+            return content;
+        }
+        catch
+        {
+            content.Dispose();
+            throw;
+        }
+    }
+
     private static async Task FillAsync(
-        SealedMemory content, EncryptedModelFile file, ModelFileDecryption decryption, CancellationToken cancellationToken)
+        SealedMemory content, EncryptedModelFile file, ModelFileDecryption decryption, bool isChecked, CancellationToken cancellationToken)
     {
         using var one = ModelFileChunk.Rent(ChunkCipher.ChunkBytes);
         using var other = ModelFileChunk.Rent(ChunkCipher.ChunkBytes);
@@ -85,7 +85,7 @@ internal static class DecryptedContent
                 }
 
                 await before;
-                before = TakeAsync(content, size, plain[..bytes]);
+                before = Task.WhenAll(Keep(size, plain[..bytes]), isChecked ? Add(plain[..bytes]) : Task.CompletedTask);
                 size += bytes;
                 (plain, busy) = (busy, plain);
             }
@@ -94,8 +94,9 @@ internal static class DecryptedContent
         {
             await before;
         }
-    }
 
-    private static Task TakeAsync(SealedMemory content, long offset, ReadOnlyMemory<byte> plain) =>
-        Task.Run(() => content.Write(offset, plain.Span));
+        Task Keep(long offset, ReadOnlyMemory<byte> chunk) => Task.Run(() => content.Write(offset, chunk.Span), CancellationToken.None);
+
+        Task Add(ReadOnlyMemory<byte> chunk) => Task.Run(() => decryption.AddToChecksum(chunk.Span), CancellationToken.None);
+    }
 }

@@ -3,7 +3,10 @@ using OrleansAiFleet.Fleet;
 
 namespace OrleansAiFleet.Storage.Models;
 
-/// <summary>Decrypts a file's chunks in their order and checks each, then the whole.</summary>
+/// <summary>
+/// Decrypts a file's chunks in their order and checks each, then the whole. One thread may decrypt while another adds what was
+/// decrypted to the checksum.
+/// </summary>
 public sealed class ModelFileDecryption : IDisposable
 {
     private readonly ModelFileHeader _header;
